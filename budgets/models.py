@@ -1,0 +1,41 @@
+"""Money by stage and source."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import FundingSource, Stage
+from core.fields import CodeField, RupiahField, YearField
+from core.records import FromElsewhere, code_constraint, origin_constraint, tracked
+from programs.models import Activity
+from territory.models import Place
+
+
+@tracked()
+class BudgetLine(FromElsewhere):
+    """A sum of one source at one stage for one activity and year [baris anggaran]."""
+
+    code = CodeField(_("code"), unique=True)
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="lines")
+    year = YearField(_("year"))
+    source = models.CharField(_("funding source"), max_length=10, choices=FundingSource.choices)
+    stage = models.SmallIntegerField(_("stage"), choices=Stage.choices)
+    amount = RupiahField(_("amount"))
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="lines"
+    )
+
+    class Meta:
+        constraints = [
+            code_constraint("budget_line_code"),
+            origin_constraint("budget_line_origin"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="budget_line_amount"),
+            models.CheckConstraint(condition=Q(stage__range=(1, 4)), name="budget_line_stage"),
+            models.CheckConstraint(
+                condition=Q(source__in=FundingSource.values), name="budget_line_source"
+            ),
+        ]
+        indexes = [models.Index(fields=["year", "activity"], name="budget_line_year_activity")]
+
+    def __str__(self) -> str:
+        return self.code

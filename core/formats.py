@@ -1,0 +1,52 @@
+"""How figures are written for people: Indonesian digits, large sums in words.
+
+Codes and machine output never go through here.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+
+
+def _separators() -> tuple[str, str]:
+    """(thousands, decimal) of the active language."""
+    return (".", ",") if (get_language() or "id").startswith("id") else (",", ".")
+
+
+def number(value: int | Decimal | float, decimals: int | None = None) -> str:
+    """`1234567.5` → `1.234.567,5`; `decimals` fixes their number, None keeps what is there."""
+    thousands, point = _separators()
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if decimals is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    elif exact == exact.to_integral_value():
+        exact = exact.quantize(Decimal(1))
+    else:
+        exact = exact.normalize()
+    text = f"{exact:,f}"
+    return text.translate(str.maketrans({",": thousands, ".": point}))
+
+
+def rupiah(value: int) -> str:
+    """The exact amount: `Rp 1.250.000`."""
+    return f"Rp {number(value)}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def rupiah_in_words(value: int) -> str:
+    """A sum that is read at a glance: `1,2 miliar`; one decimal, rounded half up."""
+    for size, name in (
+        (10**12, _("trillion")),
+        (10**9, _("billion")),
+        (10**6, _("million")),
+        (10**3, _("thousand")),
+    ):
+        if abs(value) >= size:
+            short = (Decimal(value) / size).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+            return f"{number(short)}\N{NO-BREAK SPACE}{name}"
+    return number(value)
+
+
+def percent(share: Decimal | None) -> str:
+    """A share of one as a percentage with one decimal; an empty figure is a dash."""
+    return "–" if share is None else f"{number(share * 100, 1)}%"

@@ -1,0 +1,43 @@
+"""Believing forwarded headers from a named proxy only."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+
+
+class TrustedProxyMiddleware:
+    """Takes client address and scheme from `X-Forwarded-*`, sent by `KERAPU_TRUSTED_PROXY` only.
+
+    The setting is a list of addresses or networks (`10.0.0.5`, `172.16.0.0/12`). From anybody else
+    the headers are dropped, so that no visitor can claim another's address or to have come by TLS.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        try:
+            self.trusted = [ipaddress.ip_network(item) for item in settings.TRUSTED_PROXIES]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"KERAPU_TRUSTED_PROXY: {error}. Give addresses or networks, with commas."
+            ) from error
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded_for = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        forwarded_proto = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
+        if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+            if forwarded_for:
+                # The last entry is the one that the trusted proxy itself has seen.
+                request.META["REMOTE_ADDR"] = forwarded_for.split(",")[-1].strip()
+            if forwarded_proto in {"http", "https"}:
+                request.META["wsgi.url_scheme"] = forwarded_proto
+        return self.get_response(request)
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            parsed = ipaddress.ip_address(address)
+        except ValueError:  # a Unix socket has no address
+            return False
+        return any(parsed in network for network in self.trusted)

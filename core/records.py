@@ -1,0 +1,51 @@
+"""What every record of the field has: a history kept by the database, and its origin."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import code_constraint
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def tracked() -> Callable[[M], M]:
+    """Class decorator: keep who changed what when, for bulk writes too (statement triggers)."""
+    decorate: Callable[[M], M] = pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+    )
+    return decorate
+
+
+class FromElsewhere(models.Model):
+    """A record that another system (SIPD, KRISNA, SiRUP, …) may know under a code of its own."""
+
+    origin_system = models.CharField(_("origin system"), max_length=64, blank=True)
+    origin_code = models.CharField(_("code in origin system"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Both parts of the origin or none."""
+        super().clean()
+        if bool(self.origin_system) != bool(self.origin_code):
+            missing = "origin_code" if self.origin_system else "origin_system"
+            raise ValidationError(
+                {missing: _("Origin system and origin code are given together.")}, code="origin"
+            )
+
+
+def origin_constraint(name: str) -> models.UniqueConstraint:
+    """One record an origin."""
+    return models.UniqueConstraint(
+        fields=["origin_system", "origin_code"], condition=~Q(origin_system=""), name=name
+    )
+
+
+__all__ = ["FromElsewhere", "code_constraint", "origin_constraint", "tracked"]

@@ -1,0 +1,242 @@
+"""Settings, all from the environment (CONTRACT.md section 1).
+
+Without `DATABASE_URL` and `REDIS_URL` everything lives in `KERAPU_HOME`: embedded mode, made for
+one machine. With them it is a server's set-up, and what a server needs is then demanded.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+import environ
+import pghistory
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from kerapu.embedded.home import Home
+
+# Generic classes (`ManyToManyField[Place, Any]`) can be written at runtime as mypy reads them.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+EMBEDDED_DATABASE = not os.environ.get("DATABASE_URL")
+EMBEDDED_BROKER = not os.environ.get("REDIS_URL")
+HOME = Home.from_environment()
+
+# --- Addresses and secrets ------------------------------------------------------------------
+PORT = env.int("PORT", 8000)
+BASE_URL = env.str("KERAPU_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = LOCAL_HOSTS + env.list("KERAPU_ALLOWED_HOSTS", default=[])
+# A server that others reach brings its own key: one that lies beside the data would travel with it.
+_serves_others = bool(env.list("KERAPU_ALLOWED_HOSTS", default=[])) or (
+    urlsplit(BASE_URL).hostname not in {"localhost", "127.0.0.1", "::1"}
+)
+if _serves_others and not env.str("KERAPU_SECRET_KEY", ""):
+    raise ImproperlyConfigured(
+        "KERAPU_SECRET_KEY is needed when KERAPU_ALLOWED_HOSTS or KERAPU_BASE_URL names another"
+        " host than this machine: set it to 50 or more random characters."
+    )
+if _serves_others and not env.list("KERAPU_ALLOWED_HOSTS", default=[]):
+    raise ImproperlyConfigured(
+        "KERAPU_ALLOWED_HOSTS is needed when KERAPU_BASE_URL names another host than this machine:"
+        " set it to the host names that browsers use, separated by commas."
+    )
+SECRET_KEY = env.str("KERAPU_SECRET_KEY", "") or HOME.secret_key()
+DEMO_ALLOWED = EMBEDDED_DATABASE and not _serves_others
+DEBUG = env.bool("KERAPU_DEBUG", False)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+_https = BASE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = _https
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # the health check asks from inside, without TLS
+TRUSTED_PROXIES = env.list("KERAPU_TRUSTED_PROXY", default=[])
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Apps, in the order of the chain (docs/architecture.md) --------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
+    "django_filters",
+    "rest_framework",
+    "django_htmx",
+    "leaflet",
+    "core",
+    "territory",
+    "catalogue",
+    "stakeholders",
+    "accounts",
+    "planning",
+    "programs",
+    "budgets",
+    "monitoring",
+    "convergence",
+    "exchange",
+    "kerapu",
+]
+MIDDLEWARE = [
+    "core.middleware.TrustedProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "kerapu.urls"
+WSGI_APPLICATION = "kerapu.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["core.templatetags.kerapu"],
+        },
+    }
+]
+
+# --- Database: PostgreSQL only, one dialect everywhere (docs/adr/0001) ----------------------
+if EMBEDDED_DATABASE:
+    DATABASES = {
+        "default": {"ENGINE": "kerapu.embedded.backend", "NAME": "kerapu", "USER": "kerapu"}
+    }
+else:
+    DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = 300
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# One history row a changed row, written by one statement: a bulk write costs two statements.
+PGHISTORY_LEVEL = pghistory.Statement
+
+# --- Broker and cache ------------------------------------------------------------------------
+if EMBEDDED_BROKER:
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(HOME.broker / "queue"),
+        "data_folder_out": str(HOME.broker / "queue"),
+        "control_folder": str(HOME.broker / "control"),
+        "store_processed": False,
+    }
+    # One process may not rely on the memory of another: what is shared stands in the database.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(HOME.broker / "cache"),
+        }
+    }
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+else:
+    CELERY_BROKER_URL = env.str("REDIS_URL")
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env.str("REDIS_URL"),
+        }
+    }
+TICK_SECONDS = 3
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TIMEZONE = "Asia/Pontianak"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    # Finds what was not announced: a lost message delays work by one tick and loses nothing. A
+    # tick that waited too long is dropped, so a worker that was away is not flooded.
+    "tick": {
+        "task": "core.tasks.tick",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS * 2},
+    },
+}
+
+# --- People ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "convergence:home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+SESSION_COOKIE_AGE = 24 * 3600
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Language, time, files, mail ----------------------------------------------------------------
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Pontianak"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False  # amounts are formatted by core.formats, codes never are
+STATIC_URL = "static/"
+STATIC_ROOT = env.path("KERAPU_STATIC", str(HOME.static))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = str(HOME.uploads)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if env.str("EMAIL_URL", ""):
+    globals().update(env.email("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(HOME.mail)
+DEFAULT_FROM_EMAIL = env.str("KERAPU_MAIL_FROM", "kerapu@localhost")
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+LEAFLET_CONFIG = {"NO_GLOBALS": True}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("KERAPU_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,128 @@
+"""Activities, where they are, and the clearances that zones demand."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Output
+from core.fields import CodeField, QuantityField
+from core.records import FromElsewhere, code_constraint, origin_constraint, tracked
+from planning.models import ActionItem, Zone
+from programs.querysets import ActivityQuerySet
+from stakeholders.models import Agency
+from territory.models import Place
+
+
+@tracked()
+class Activity(FromElsewhere):
+    """One agency, one output, a volume, a first and a last day, places, a status [kegiatan]."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        RETURNED = "returned", _("Returned")
+        VERIFIED = "verified", _("Verified")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    LIVE = (Status.SUBMITTED, Status.VERIFIED)
+
+    code = CodeField(_("code"), unique=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="activities")
+    title = models.CharField(_("title"), max_length=1000)
+    output = models.ForeignKey(Output, models.PROTECT, related_name="activities")
+    volume = QuantityField(_("volume"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    status = models.CharField(
+        _("status"), max_length=9, choices=Status.choices, default=Status.DRAFT
+    )
+    programme = models.CharField(_("programme"), max_length=500, blank=True)
+    action_item = models.ForeignKey(
+        ActionItem, models.PROTECT, null=True, blank=True, related_name="activities"
+    )
+    places: models.ManyToManyField[Place, Any] = models.ManyToManyField(
+        Place, through="ActivityPlace", related_name="activities"
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "activities"
+        constraints = [
+            code_constraint("activity_code"),
+            origin_constraint("activity_origin"),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="activity_days"
+            ),
+            models.CheckConstraint(condition=Q(volume__gte=0), name="activity_volume"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["draft", "submitted", "returned", "verified", "cancelled"]
+                ),
+                name="activity_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Days in order, no negative volume, a whole origin."""
+        super().clean()
+        errors = {}
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            errors["last_day"] = ValidationError(
+                _("The last day is before the first."), code="days"
+            )
+        if self.volume is not None and self.volume < 0:
+            errors["volume"] = ValidationError(_("A volume is not negative."), code="volume")
+        if errors:
+            raise ValidationError(errors)
+
+    def active_in(self, year: int) -> bool:
+        """Whether a day of it lies in the fiscal year (METHOD.md section 1)."""
+        return self.first_day.year <= year <= self.last_day.year
+
+
+@tracked()
+class ActivityPlace(models.Model):
+    """An activity at one place."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE)
+    place = models.ForeignKey(Place, models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "place"], name="activity_place_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id}@{self.place_id}"
+
+
+@tracked()
+class Clearance(models.Model):
+    """A zone's authority lets an activity in, from a day to a day [persetujuan].
+
+    One whose last day lies before its first covers no day; letters with such a slip exist, so it
+    is stored as it was given and the import warns.
+    """
+
+    number = models.CharField(_("number"), max_length=100)
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="clearances")
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="clearances")
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "activity", "zone"], name="clearance_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
