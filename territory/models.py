@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import CodeField
 from core.records import tracked
-from territory.querysets import AreaQuerySet, PlaceQuerySet
+from territory.querysets import AreaQuerySet, ManagedAreaQuerySet, PlaceQuerySet
 
 
 class Area(models.Model):
@@ -85,9 +85,11 @@ class Island(models.Model):
 
 
 class ManagedArea(models.Model):
-    """An area code that this installation judges [wilayah kerja]."""
+    """An area code that this installation judges [wilayah kerja]; `61.11` while there is none."""
 
     code = CodeField(_("code"), unique=True)
+
+    objects = ManagedAreaQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.code
@@ -104,9 +106,7 @@ class Place(models.Model):
 
     code = CodeField(_("code"), unique=True, validators=[])
     village = models.ForeignKey(Area, models.PROTECT, related_name="places")
-    island = models.ForeignKey(
-        Island, models.PROTECT, null=True, blank=True, related_name="places"
-    )
+    island = models.ForeignKey(Island, models.PROTECT, null=True, blank=True, related_name="places")
     district = models.ForeignKey(Area, models.PROTECT, related_name="+")
     regency = models.ForeignKey(Area, models.PROTECT, related_name="+")
     province = models.ForeignKey(Area, models.PROTECT, related_name="+")

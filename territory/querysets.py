@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from territory.models import Area, Place  # noqa: F401
+    from territory.models import Area, ManagedArea, Place  # noqa: F401
+
+# What an installation judges before anybody has said otherwise (CONTRACT.md section 2).
+DEFAULT_MANAGED = ("61.11",)
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -16,6 +19,14 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def by_name(self) -> AreaQuerySet:
         """In the order of a printed list; the server's collation knows no Indonesian."""
         return self.order_by(models.functions.Lower("name"), "name")
+
+
+class ManagedAreaQuerySet(models.QuerySet["ManagedArea"]):
+    """The areas that this installation judges."""
+
+    def codes(self) -> list[str]:
+        """Their codes in order: those that were set, `61.11` until some are."""
+        return list(self.order_by("code").values_list("code", flat=True)) or list(DEFAULT_MANAGED)
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
