@@ -15,13 +15,13 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 
 
-def refuse(sentence):
+def refuse(sentence: str) -> None:
     """Ends with the one sentence that says what to do."""
     sys.stderr.write("kerapu: " + sentence + "\n")
     sys.exit(1)
 
 
-def check_python():
+def check_python() -> None:
     """Python is new enough and can make environments."""
     if sys.version_info < OLDEST:
         refuse(
@@ -39,19 +39,19 @@ def check_python():
         )
 
 
-def digest(lock):
+def digest(lock: str) -> str:
     """What a finished environment is recognised by: the lock's content and the Python's version."""
     with open(os.path.join(ROOT, "requirements", lock + ".lock"), "rb") as file:
         content = hashlib.sha256(file.read()).hexdigest()
     return "%s %d.%d" % (content, sys.version_info[0], sys.version_info[1])
 
 
-def stamp(lock):
+def stamp(lock: str) -> str:
     """The file that says what is installed."""
     return os.path.join(VENV, ".kerapu-" + lock)
 
 
-def is_current(lock):
+def is_current(lock: str) -> bool:
     """Whether the environment holds this lock, or the larger one that contains it."""
     if not os.access(PYTHON, os.X_OK):
         return False
@@ -65,7 +65,7 @@ def is_current(lock):
     return False
 
 
-def make_venv():
+def make_venv() -> None:
     """An environment with a Python of this very version; one that is broken is made anew."""
     same = "import sys, pip; sys.exit(sys.version_info[:2] != %r)" % (sys.version_info[:2],)
     works = os.path.exists(PYTHON) and not subprocess.call(
@@ -81,7 +81,7 @@ def make_venv():
         refuse("the environment %s could not be made: %s" % (VENV, error))
 
 
-def install(lock):
+def install(lock: str) -> None:
     """Installs exactly what the lock names; the stamp is written last, so half a job is redone."""
     for held in ("runtime", "dev"):
         if os.path.exists(stamp(held)):
@@ -98,7 +98,7 @@ def install(lock):
         file.write(digest(lock))
 
 
-def main(lock):
+def main(lock: str) -> None:
     """Brings the environment up to the lock; two at once wait for each other."""
     check_python()
     if is_current(lock):

@@ -49,6 +49,13 @@ _temporary_home = _make_home()
 os.environ["DJANGO_SETTINGS_MODULE"] = "kerapu.settings"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings now, so that pytest-django finds them and sets Django up."""
+    from django.conf import settings
+
+    assert settings.DATABASES
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the database of the run and remove its home."""
     if _temporary_home is None:
