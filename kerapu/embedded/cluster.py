@@ -152,7 +152,7 @@ def start(home: Home, binaries: Binaries, account: Account, output: int) -> subp
             env=ENVIRONMENT,
             pass_fds=descriptors,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 - one thread only
+            preexec_fn=die_with_parent(signal.SIGINT),
             **account.arguments(),
         )
 
@@ -232,7 +232,7 @@ def _run(
         cwd="/",
         env=ENVIRONMENT,
         pass_fds=descriptors,
-        preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - one thread only
+        preexec_fn=die_with_parent(signal.SIGKILL),  # this process has one thread
         check=False,
         **account.arguments(),
     )

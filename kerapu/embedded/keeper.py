@@ -293,7 +293,9 @@ class Keeper:
 
 
 def main(order_text: str) -> int:
-    """Run a keeper as ordered; the exit status."""
+    """Run a keeper as ordered, detached from who started it; the exit status."""
+    if os.fork() > 0:
+        os._exit(0)
     os.umask(0o077)
     os.chdir("/")
     order = Order(**json.loads(order_text))

@@ -222,18 +222,18 @@ def _start_keeper(home: Home, lock: int) -> None:
         answer = _read_report(read_end)
     finally:
         os.close(read_end)
+    # What we started made itself independent and ended at once; the keeper is nobody's child.
+    process.wait()
     if answer is None:
         raise EmbeddedError(
             _(
-                "The keeper of the database ended with status %(status)s before the server "
-                "answered. Look into %(log)s."
+                "The keeper of the database ended before the server answered. "
+                "Look into %(log)s and the files beside it."
             )
-            % {"status": process.poll(), "log": home.logs / "keeper.log"}
+            % {"log": home.logs / "keeper.log"}
         )
     if "error" in answer:
-        process.wait()
         raise EmbeddedError(answer["error"])
-    threading.Thread(target=process.wait, name="kerapu-keeper", daemon=True).start()
 
 
 def _spawn(command: list[str], order: keeper.Order) -> subprocess.Popen[bytes]:
