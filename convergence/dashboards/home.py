@@ -1,0 +1,151 @@
+"""The first page: where do we stand, what money, what is stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Coalesce
+
+from convergence.explain import EXPLANATIONS, Explanation
+from convergence.models import OVERLAPS, Dirty, Finding, Judgement, Kind, PlaceMoney
+from core.models import Job
+
+UNFINISHED = [Job.State.QUEUED, Job.State.RUNNING]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """Of which day the figures are, and whether newer ones are on their way."""
+
+    judgement: Judgement | None
+    computing: bool
+
+
+def freshness(year: int) -> Freshness:
+    """The stored judgement of a year, and whether something has been written since."""
+    return Freshness(
+        Judgement.objects.filter(year=year).first(),
+        Dirty.objects.exists() or Job.objects.filter(kind="judge", state__in=UNFINISHED).exists(),
+    )
+
+
+def judged_years(*, also: int) -> list[int]:
+    """Years with a stored judgement, and the one that is looked at."""
+    return sorted({also, *Judgement.objects.values_list("year", flat=True)})
+
+
+def year_to_show(today: int) -> int:
+    """This fiscal year; where it is not judged, the latest that is, so that nobody meets a void."""
+    judged = set(Judgement.objects.values_list("year", flat=True))
+    return today if today in judged or not judged else max(judged)
+
+
+@dataclass(frozen=True)
+class SectorMoney:
+    """A sector's live money, with and without a place."""
+
+    code: str
+    name: str
+    located: int
+    not_located: int
+
+    @property
+    def amount(self) -> int:
+        return self.located + self.not_located
+
+
+@dataclass(frozen=True)
+class Money:
+    """Live activities' effective budgets of a year; located and not located make the total."""
+
+    located: int
+    not_located: int
+    sectors: list[SectorMoney]
+
+    @property
+    def total(self) -> int:
+        return self.located + self.not_located
+
+    @property
+    def located_share(self) -> float | None:
+        return self.located / self.total if self.total else None
+
+    @property
+    def largest(self) -> int:
+        return max((sector.amount for sector in self.sectors), default=0)
+
+
+def money(year: int) -> Money:
+    """By sector, the largest first; what has no place is shown apart (METHOD.md section 2)."""
+    rows = (
+        PlaceMoney.objects.filter(year=year)
+        .values_list("sector__code", "sector__name")
+        .annotate(
+            located=Coalesce(Sum("amount", filter=Q(place__isnull=False)), 0),
+            not_located=Coalesce(Sum("amount", filter=Q(place__isnull=True)), 0),
+        )
+    )
+    sectors = sorted((SectorMoney(*row) for row in rows), key=lambda line: (-line.amount, line.code))
+    return Money(
+        sum(sector.located for sector in sectors),
+        sum(sector.not_located for sector in sectors),
+        [sector for sector in sectors if sector.amount],
+    )
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """Unsettled findings of a kind."""
+
+    kind: Kind
+    explanation: Explanation
+    count: int
+    cases: int
+    amount: int
+    severity: int
+
+
+@dataclass(frozen=True)
+class KindTable:
+    """Gaps or overlaps, the most severe kinds first, with what they sum up to."""
+
+    lines: list[KindLine]
+    count: int
+    amount: int
+
+
+def kinds(year: int) -> tuple[KindTable, KindTable]:
+    """(gaps, overlaps) that are not settled yet."""
+    rows = (
+        Finding.objects.of(year)
+        .unsettled()
+        .values("kind")
+        .annotate(
+            count=Count("pk"),
+            cases=Count("case_key", distinct=True),
+            amount=Sum("amount"),
+            severity=Max("severity"),
+        )
+        .order_by("-severity", "-count", "kind")
+    )
+    lines = [
+        KindLine(
+            Kind(row["kind"]),
+            EXPLANATIONS[Kind(row["kind"])],
+            row["count"],
+            row["cases"],
+            row["amount"],
+            row["severity"],
+        )
+        for row in rows
+    ]
+    gaps = [line for line in lines if line.kind not in OVERLAPS]
+    overlaps = [line for line in lines if line.kind in OVERLAPS]
+    return _table(gaps), _table(overlaps)
+
+
+def _table(lines: list[KindLine]) -> KindTable:
+    return KindTable(
+        lines, sum(line.count for line in lines), sum(line.amount for line in lines)
+    )
