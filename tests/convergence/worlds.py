@@ -32,7 +32,7 @@ from openpyxl import Workbook
 if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.convergence.reference import (  # noqa: E402
+from tests.convergence.reference import (
     CANCELLED,
     DRAFT,
     ENACTED,
