@@ -13,8 +13,6 @@ from core.formats import pretty_name
 from territory.models import Area, Island, ManagedArea, Place
 
 LEVELS = AreaFigure.Level
-BELOW = {LEVELS.PROVINCE: LEVELS.REGENCY, LEVELS.REGENCY: LEVELS.DISTRICT,
-         LEVELS.DISTRICT: LEVELS.VILLAGE}
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,8 @@ def _island(island: Island) -> Region:
     if len(places) == 1:
         trail = [*_ancestors(places[0].village), villages[0]]
     else:
-        trail = [*_ancestors(island.regency), spot_of(island.regency)]
+        above = island.regency
+        trail = [*_ancestors(above), spot_of(above)] if above else []
     return Region(
         spot_of(island), trail, villages, any(not place.managed for place in places)
     )
@@ -96,13 +95,13 @@ def _island(island: Island) -> Region:
 
 def _is_managed(code: str) -> bool:
     """Whether all of an area is judged here: it is a managed area, or lies in one."""
-    managed = ManagedArea.objects.values_list("code", flat=True)
+    managed = ManagedArea.objects.codes()
     return any(code == one or code.startswith(f"{one}.") for one in managed)
 
 
 def managed_spots() -> list[Spot]:
     """The areas that this installation judges, as far as they are loaded."""
-    areas = Area.objects.filter(code__in=ManagedArea.objects.values("code")).by_name()
+    areas = Area.objects.filter(code__in=ManagedArea.objects.codes()).by_name()
     return [spot_of(area) for area in areas]
 
 

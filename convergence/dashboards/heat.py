@@ -68,6 +68,7 @@ class Row:
     inside: str
     cells: list[Cell]
     total: Value
+    weight: int
 
 
 @dataclass
@@ -79,9 +80,15 @@ class Heat:
     rows: list[Row] = field(default_factory=list)
     column_totals: list[Value] = field(default_factory=list)
     total: Value = None
+    weight: int = 0
     repeats: int = 0
     hidden: int = 0
     legend: list[str] = field(default_factory=list)
+
+    @property
+    def distinct(self) -> int:
+        """How many findings there are, when none is counted twice."""
+        return int(self.total or 0) - self.repeats
 
 
 def default_measure(year: int) -> Measure:
@@ -214,7 +221,7 @@ def _row(
         total.add(sums)
         value = sums.value(measure)
         cells.append(Cell(value, _step(measure, value, bounds)))
-    return Row(name, spot, inside, cells, total.value(measure))
+    return Row(name, spot, inside, cells, total.value(measure), total.weight)
 
 
 def _step(measure: Measure, value: Value, bounds: list[int]) -> int:
@@ -272,3 +279,20 @@ def _total(table: Heat, grid: Grid, columns: list[tuple[str, str]]) -> None:
         everything.add(column)
         table.column_totals.append(column.value(table.measure))
     table.total = everything.value(table.measure)
+    table.weight = everything.weight
+
+
+def export(table: Heat) -> tuple[list[str], list[list[str | int]]]:
+    """(header, rows) for a spreadsheet: exact values, an empty cell where there is no data."""
+    header = [_("Name"), _("Lies in"), *(name for _code, name in table.columns), _("Total")]
+    rows = [
+        [row.name, row.inside, *(_exact(cell.value) for cell in row.cells), _exact(row.total)]
+        for row in table.rows
+    ]
+    return header, [*rows, [_("Total"), "", *map(_exact, table.column_totals), _exact(table.total)]]
+
+
+def _exact(value: Value) -> str | int:
+    if value is None:
+        return ""
+    return value if isinstance(value, int) else str(round(value, 8))

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
+from convergence.actions import being_judged
 from convergence.explain import EXPLANATIONS, Explanation
-from convergence.models import OVERLAPS, Dirty, Finding, Judgement, Kind, PlaceMoney
-from core.models import Job
-
-UNFINISHED = [Job.State.QUEUED, Job.State.RUNNING]
+from convergence.models import OVERLAPS, Finding, Judgement, Kind, PlaceMoney
 
 
 @dataclass(frozen=True)
@@ -24,10 +22,7 @@ class Freshness:
 
 def freshness(year: int) -> Freshness:
     """The stored judgement of a year, and whether something has been written since."""
-    return Freshness(
-        Judgement.objects.filter(year=year).first(),
-        Dirty.objects.exists() or Job.objects.filter(kind="judge", state__in=UNFINISHED).exists(),
-    )
+    return Freshness(Judgement.objects.filter(year=year).first(), being_judged())
 
 
 def judged_years(*, also: int) -> list[int]:

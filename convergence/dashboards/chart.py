@@ -1,0 +1,106 @@
+"""The map's data: coast, islands and villages with their index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from convergence.dashboards.areas import Part, Spot, figures, parts, spot_of
+from convergence.models import AreaFigure
+from core import formats
+from territory.maps import coastline
+from territory.models import Area, Island, Place
+
+Feature = dict[str, Any]
+
+
+def features(year: int) -> dict[str, Any]:
+    """GeoJSON: `coast` without figures, then villages and islands that lead to their pages."""
+    villages = list(
+        Area.objects.filter(pk__in=Place.objects.managed().values("village")).by_name()
+    )
+    islands = list(
+        Island.objects.filter(pk__in=Place.objects.managed().values("island")).order_by("code")
+    )
+    found = figures(year, [record.code for record in (*villages, *islands)])
+    coast = coastline()["features"]
+    shapes = _shapes(coast)
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            *(
+                {"type": "Feature", "properties": {}, "geometry": piece["geometry"]}
+                for piece in coast
+                if not piece["properties"].get("islands")
+            ),
+            *_some(_village(year, village, found) for village in villages),
+            *_some(_island(year, island, found, shapes) for island in islands),
+        ],
+    }
+
+
+def table(year: int) -> list[Part]:
+    """The same as rows: islands and villages that have figures, by name."""
+    rows = AreaFigure.objects.filter(year=year, level__in=["village", "island"])
+    codes = [row.code for row in rows]
+    records = [*Area.objects.filter(code__in=codes), *Island.objects.filter(code__in=codes)]
+    records.sort(key=lambda record: (record.name.lower(), record.name))
+    return parts(year, [spot_of(record) for record in records])
+
+
+def _some(features: Any) -> list[Feature]:
+    return [feature for feature in features if feature]
+
+
+def _shapes(coast: list[Feature]) -> dict[str, Any]:
+    """The piece of coast of an island; one that holds two belongs to the first."""
+    return {
+        piece["properties"]["islands"][0]: piece["geometry"]
+        for piece in coast
+        if piece["properties"].get("islands")
+    }
+
+
+def _village(year: int, village: Area, found: dict[str, AreaFigure]) -> Feature | None:
+    geometry = village.outline or _point(village.latitude, village.longitude)
+    spot = Spot(village.code, "village", formats.pretty_name(village.name))
+    return _feature(year, spot, geometry, found) if geometry else None
+
+
+def _island(
+    year: int, island: Island, found: dict[str, AreaFigure], shapes: dict[str, Any]
+) -> Feature | None:
+    geometry = (
+        island.outline
+        or shapes.get(island.code)
+        or _point(island.latitude, island.longitude)
+    )
+    spot = Spot(island.code, "island", island.name)
+    return _feature(year, spot, geometry, found) if geometry else None
+
+
+def _point(latitude: float | None, longitude: float | None) -> Any:
+    if latitude is None or longitude is None:
+        return None
+    return {"type": "Point", "coordinates": [longitude, latitude]}
+
+
+def _feature(
+    year: int, spot: Spot, geometry: Any, found: dict[str, AreaFigure]
+) -> Feature:
+    figure = found.get(spot.code)
+    index = figure.index if figure else None
+    return {
+        "type": "Feature",
+        "properties": {
+            "name": spot.name,
+            "level": spot.level,
+            "kind": spot.level_name,
+            "index": "" if index is None else formats.number(index, 1),
+            "step": formats.step(None if index is None else index / 100),
+            "url": reverse("convergence:area", args=[year, spot.code]),
+            "known": figure is not None,
+        },
+        "geometry": geometry,
+    }

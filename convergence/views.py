@@ -1,0 +1,202 @@
+"""The pages that show the judgement: fetch, arrange, render. Open to everybody who is logged in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, cast
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from convergence.dashboards import area as area_page
+from convergence.dashboards import areas, cases, chart as chart_page, heat as heat_page
+from convergence.dashboards import home as home_page
+from convergence.dashboards import names, subjects
+from convergence.dashboards.proof import LEVELS, Reader
+from convergence.explain import EXPLANATIONS
+from convergence.filters import FindingFilter, areas as area_choices
+from convergence.models import Finding, FindingEvent, Kind
+
+PAGE = 50
+MEASURES: dict[str, heat_page.Measure] = {
+    "coverage": "coverage", "findings": "findings", "money": "money"
+}  # fmt: skip
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The door: on to the fiscal year that is now, or the latest that is judged."""
+    return redirect("convergence:year", home_page.year_to_show(timezone.localdate().year))
+
+
+@require_safe
+def year_home(request: HttpRequest, year: int) -> HttpResponse:
+    """Where do we stand, what money, what is stuck, what next."""
+    spots = areas.managed_spots()
+    gaps, overlaps = home_page.kinds(year)
+    single = spots[0] if len(spots) == 1 else None
+    context = {
+        "year": year,
+        "years": home_page.judged_years(also=year),
+        "freshness": home_page.freshness(year),
+        "managed": areas.parts(year, spots),
+        "money": home_page.money(year),
+        "gaps": gaps,
+        "overlaps": overlaps,
+        "parts": areas.parts_of(year, single) if single else [],
+    }
+    return render(request, "convergence/home.html", context)
+
+
+@require_safe
+def freshness(request: HttpRequest, year: int) -> HttpResponse:
+    """The line that says of which day the figures are; asked for again while they are computed."""
+    context = {"year": year, "freshness": home_page.freshness(year), "polled": True}
+    return render(request, "convergence/_freshness.html", context)
+
+
+@require_safe
+def heat(request: HttpRequest, year: int, by: Literal["village", "island"]) -> HttpResponse:
+    """Village or island × sector: coverage, findings or money."""
+    measure = MEASURES.get(request.GET.get("measure", "")) or heat_page.default_measure(year)
+    table = heat_page.heat(
+        year,
+        by=by,
+        measure=measure,
+        sort=request.GET.get("sort", "name"),
+        everything="all" in request.GET,
+    )
+    if request.GET.get("format") == "csv":
+        return _csv(f"kerapu-{year}-{by}-{measure}.csv", *heat_page.export(table))
+    context = {"year": year, "by": by, "heat": table, "sort": request.GET.get("sort", "name")}
+    return render(request, "convergence/heat.html", context)
+
+
+@require_safe
+def chart(request: HttpRequest, year: int) -> HttpResponse:
+    """The map, and the same figures as a table below it."""
+    context = {"year": year, "parts": chart_page.table(year)}
+    return render(request, "convergence/map.html", context)
+
+
+@require_safe
+def chart_data(request: HttpRequest, year: int) -> HttpResponse:
+    """What the map draws, as GeoJSON."""
+    return JsonResponse(chart_page.features(year), json_dumps_params={"separators": (",", ":")})
+
+
+@require_safe
+def area(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """An area of any level, or an island: figures, needs, activities, findings."""
+    region = areas.find(code)
+    if region is None:
+        raise Http404
+    everything = "all" in request.GET
+    limit = None if everything else area_page.LIMIT
+    needs = area_page.needs(year, code)
+    activities = area_page.activities(year, code)
+    context = {
+        "year": year,
+        "region": region,
+        "figure": areas.figures(year, [code]).get(code),
+        "needs": needs[:limit],
+        "needs_count": len(needs),
+        "levels": LEVELS,
+        "activities": activities[:limit],
+        "activities_count": len(activities),
+        "activities_total": sum(line.share for line in activities),
+        "findings": area_page.findings(year, code),
+        "parts": areas.parts_of(year, region.spot),
+    }
+    return render(request, "convergence/area.html", context)
+
+
+@require_safe
+def findings(request: HttpRequest, year: int) -> HttpResponse:
+    """The list of findings, as cases or singly; only its results when htmx asks."""
+    chosen = FindingFilter(request.GET, queryset=Finding.objects.of(year))
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in cases.ORDERS else "severity"
+    singly = request.GET.get("view") == "single"
+    rows = cases.singles(chosen.qs, sort) if singly else cases.cases(chosen.qs, sort)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "year": year,
+        "filter": chosen,
+        "area_choices": area_choices,
+        "sort": sort,
+        "singly": singly,
+        "page": page,
+        "lines": cases.finding_lines(page) if singly else cases.case_lines(page, chosen.qs),
+        "totals": cases.totals(chosen.qs),
+    }
+    htmx = cast(HtmxDetails, getattr(request, "htmx"))  # noqa: B009  set by HtmxMiddleware
+    part = bool(htmx) and not htmx.history_restore_request
+    template = "convergence/_findings.html" if part else "convergence/findings.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def findings_csv(request: HttpRequest, year: int) -> HttpResponse:
+    """The filtered list in words, one finding a row, with a link back."""
+    chosen = FindingFilter(request.GET, queryset=Finding.objects.of(year))
+    found = cases.singles(chosen.qs, "severity")
+
+    def link(pk: int) -> str:
+        return request.build_absolute_uri(reverse("convergence:finding", args=[year, pk]))
+
+    return _csv(f"kerapu-{year}.csv", cases.export_header(), cases.export_rows(found, link))
+
+
+@require_safe
+def finding(request: HttpRequest, year: int, pk: int) -> HttpResponse:
+    """One finding: what the rule says, whom and where it concerns, its history, its proof."""
+    found = get_object_or_404(Finding, year=year, pk=pk)
+    kind = Kind(found.kind)
+    siblings = cases.siblings(found)
+    places = names.places([*found.places, *(code for row in siblings for code in row.places)])
+    agencies = names.agencies(found.agencies)
+    title = subjects.titles([(found.kind, found.key)]).get(found.key)
+    context = {
+        "year": year,
+        "finding": found,
+        "kind": kind,
+        "explanation": EXPLANATIONS[kind],
+        "about": title or cases.first_title(found) or found.key,
+        "agencies": [(code, agencies.get(code, code)) for code in found.agencies],
+        "places": cases.place_links(found.places, places),
+        "siblings": [(row, cases.place_links(row.places, places)) for row in siblings],
+        "proof": Reader(found.evidence).proof(),
+        "events": FindingEvent.objects.filter(finding=found)
+        .select_related("user")
+        .order_by("-at", "-pk"),
+    }
+    return render(request, "convergence/finding.html", context)
+
+
+def _csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A CSV file that spreadsheets open as UTF-8; what looks like a formula is made text."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # Excel's sign that this is UTF-8
+    writer = csv.writer(response)
+    writer.writerow(header)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return response
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula, marked as text."""
+    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return f"'{cell}"
+    return cell
