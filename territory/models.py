@@ -53,7 +53,8 @@ class Island(models.Model):
 
     code = CodeField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=200)
-    regency = models.ForeignKey(Area, models.PROTECT, related_name="islands")
+    # Empty for an island that is divided among several regencies, such as 12.00.40004 (Nias).
+    regency = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="islands")
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     outermost_small = models.BooleanField(_("outermost small island"), default=False)
@@ -61,7 +62,7 @@ class Island(models.Model):
     populated_override = models.BooleanField(_("populated by own count"), null=True, blank=True)
     populated_source = models.CharField(_("source of own count"), max_length=200, blank=True)
     populated_on = models.DateField(_("date of own count"), null=True, blank=True)
-    populated = models.GeneratedField(  # type: ignore[var-annotated]
+    populated = models.GeneratedField(
         expression=models.functions.Coalesce("populated_override", "populated_in_list"),
         output_field=models.BooleanField(_("populated")),
         db_persist=True,

@@ -15,17 +15,22 @@ from typing import NamedTuple, NoReturn
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from territory.codes import (
+    ISLAND_CODE,
+    LEVEL_LENGTHS,
+    VILLAGE_CODE,
+    area_of_island,
+    areas_above,
+    covers,
+    touches,
+)
 from territory.models import Area, Island, ManagedArea, Place
 
 SEPARATOR = ";"
 MAINLAND = "-"
-# Lengths of the codes of province, regency, district and village: `61`, `61.11`, …
-LEVEL_LENGTHS = (2, 5, 8, 13)
 # Characters that people paste along with a code without seeing them; str.strip() knows the other
 # blanks, full-width and non-breaking ones included.
 INVISIBLE = re.compile("[\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{WORD JOINER}]")
-VILLAGE_CODE = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
-ISLAND_CODE = r"[0-9]{2}\.[0-9]{2}\.[0-9]{5}"
 PIECE = re.compile(
     rf"(?P<village>{VILLAGE_CODE})\s*@\s*(?P<part>-|{ISLAND_CODE})"
     rf"|@\s*(?P<island>{ISLAND_CODE})"
@@ -83,11 +88,6 @@ class PlaceRow(NamedTuple):
     code: str
     managed: bool
     populated: bool
-
-
-def covers(area: str, code: str) -> bool:
-    """Whether the area is this area, or lies above it."""
-    return code == area or code.startswith(area + ".")
 
 
 class Gazetteer:
@@ -212,9 +212,8 @@ class Gazetteer:
         return range(first, bisect_left(self.place_codes, area + chr(ord(mark) + 1), lo=first))
 
     def _may_be_managed(self, island: str) -> bool:
-        """An island's code begins with its regency's; `12.00.…` lies in several of province 12."""
-        regency = island[:2] if island[3:5] == "00" else island[:5]
-        return any(covers(code, regency) or covers(regency, code) for code in self.managed_codes)
+        """Whether an island of which no place is known may lie in the managed area."""
+        return any(touches(code, area_of_island(island)) for code in self.managed_codes)
 
     @cached_property
     def _by_island(self) -> dict[str, list[int]]:
@@ -357,11 +356,7 @@ def _whole_areas(wanted: set[int], gazetteer: Gazetteer, every: bool) -> list[st
         for length in LEVEL_LENGTHS
     )
     whole = {area for area, count in counts.items() if sizes[area] == count > 1}
-    return [area for area in whole if not any(above in whole for above in _areas_above(area))]
-
-
-def _areas_above(area: str) -> list[str]:
-    return [area[:length] for length in LEVEL_LENGTHS if length < len(area)]
+    return [area for area in whole if not any(above in whole for above in areas_above(area))]
 
 
 def _write_one(position: int, gazetteer: Gazetteer, every: bool) -> str:

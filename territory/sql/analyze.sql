@@ -1,0 +1,1 @@
+ANALYZE territory_area, territory_island, territory_place
