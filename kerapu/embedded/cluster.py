@@ -6,6 +6,7 @@ Everything here runs in the keeper (`keeper.py`), a process with one thread, und
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -86,9 +87,25 @@ def data_folder(home: Home) -> Path:
     return home.database / "data"
 
 
+def unfinished(home: Home) -> list[Path]:
+    """Clusters that were being made when their keeper was killed."""
+    return list(home.database.glob("new-*"))
+
+
 def account_for(home: Home) -> Account:
     """Whom the server of `home` runs as. Raises EmbeddedError as root where that is not known."""
     if os.geteuid() != 0:
+        try:
+            pwd.getpwuid(os.geteuid())
+        except KeyError:
+            raise EmbeddedError(
+                _(
+                    "PostgreSQL makes a database only for an account with a name, and account "
+                    "number %(uid)d has none on this system. Use a named account, or set "
+                    "DATABASE_URL to a PostgreSQL server."
+                )
+                % {"uid": os.geteuid()}
+            ) from None
         return Account()
     if not ON_LINUX:
         raise EmbeddedError(
@@ -171,7 +188,7 @@ def failure(output: str, log: Path) -> EmbeddedError:
 
 def _make(home: Home, binaries: Binaries, account: Account) -> None:
     """`initdb` beside the final place, role and database in it, then one rename: all or nothing."""
-    for stale in home.database.glob("new-*"):
+    for stale in unfinished(home):
         shutil.rmtree(stale)
     new = home.database / f"new-{os.getpid()}"
     new.mkdir(mode=0o700)

@@ -14,7 +14,7 @@ from .text import _
 
 FORMAT = 1
 FOLDERS = ("database", "uploads", "broker", "mail", "logs", "static", "run")
-BROKER_FOLDERS = ("in", "processed")
+BROKER_FOLDERS = ("queue", "control")
 SECRET_KEY_BYTES = 48
 SECRET_KEY_SHORTEST = 32
 
@@ -62,7 +62,7 @@ class Home:
 
     @property
     def broker(self) -> Path:
-        """Celery's messages as files, in `in` and `processed`."""
+        """Celery's messages as files, in `queue` and `control`."""
         return self.path / "broker"
 
     @property

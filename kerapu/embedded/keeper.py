@@ -103,7 +103,8 @@ def stop_leftovers(home: Home, patience: float = STOP_SECONDS) -> None:
 def _cluster_processes(home: Home) -> list[int]:
     data = cluster.data_folder(home)
     if processes.ON_LINUX:
-        return processes.working_in(data)
+        folders = [data, *cluster.unfinished(home)]
+        return [pid for folder in folders for pid in processes.working_in(folder)]
     pid = _postmaster(data)
     if pid is None or not processes.is_alive(pid):
         return []
@@ -165,7 +166,9 @@ class Keeper:
             return 1
         except OSError as error:
             self.log.line(f"keeper: {traceback.format_exc()}")
-            self._report({"error": str(explain(error, error.filename or self.home.database))})
+            # A file name may also be the number of a descriptor.
+            named = error.filename if isinstance(error.filename, str) else self.home.database
+            self._report({"error": str(explain(error, named))})
             return 1
         self._report({})
         try:

@@ -240,7 +240,8 @@ def _spawn(command: list[str], order: keeper.Order) -> subprocess.Popen[bytes]:
     log = Path(order.home) / "logs" / "keeper.log"
     try:
         # Only what its Python itself prints, if it cannot even start.
-        with log.open("wb") as output:
+        made = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(made, "wb") as output:
             return subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
