@@ -17,8 +17,7 @@ setup-dev:
 	@$(PYTHON) scripts/environment.py dev
 
 run: setup ## start everything here and print the address (Ctrl-C ends it)
-	@trap 'interrupted=1' INT; $(BIN)/python -m kerapu.embedded run; status=$$?; \
-		if [ -n "$$interrupted" ]; then exit 0; fi; exit $$status
+	@exec $(BIN)/python -m kerapu.embedded run
 
 stop: setup ## end whatever runs in the home
 	@$(BIN)/python -m kerapu.embedded stop
@@ -27,16 +26,16 @@ test: setup-dev ## the whole test suite (ARGS="-k name" narrows it)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: setup-dev ## every check that people and CI run
-	@$(BIN)/python scripts/check.py
+	@$(BIN)/python -m scripts.check
 
 bench: setup-dev ## measure imports, judgement, pages and starts; prints a table and JSON
-	@$(BIN)/python scripts/bench.py $(ARGS)
+	@$(BIN)/python -m scripts.bench $(ARGS)
 
 format: setup-dev ## put code into the common form
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
 
 messages: setup-dev ## collect msgids and compile the Indonesian texts (needs gettext)
-	@$(BIN)/python scripts/check_messages.py --update
+	@$(BIN)/python -m scripts.check_messages --update
 
 # One resolution for every system and Python; hashes, no addresses. Needs uv. The dev lock is bound
 # to the pins of the runtime lock, so that installing it changes nothing that users run.

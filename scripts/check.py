@@ -9,8 +9,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 PYTHON = [sys.executable]
 CHECKS = {
     "lint": [*PYTHON, "-m", "ruff", "check", "."],
@@ -18,8 +16,8 @@ CHECKS = {
     "chain": [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
     "types": [*PYTHON, "-m", "mypy", "."],
     "migrations": [*PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
-    "messages": [*PYTHON, "scripts/check_messages.py"],
-    "deploy": [*PYTHON, "scripts/check_deploy.py"],
+    "messages": [*PYTHON, "-m", "scripts.check_messages"],
+    "deploy": [*PYTHON, "-m", "scripts.check_deploy"],
     "packages": [*PYTHON, "-m", "pip", "--disable-pip-version-check", "check"],
 }
 
