@@ -1,5 +1,8 @@
 """Money by stage and source."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +42,18 @@ class BudgetLine(FromElsewhere):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """A line's place is one of its activity's."""
+        errors: dict[str, Any] = {}
+        try:
+            super().clean()
+        except ValidationError as error:
+            error.update_error_dict(errors)
+        known = self.place_id is not None and self.activity_id is not None
+        if known and self.place_id not in self.activity.place_ids:
+            errors["place"] = ValidationError(
+                _("The place is not one of the activity's places."), code="place"
+            )
+        if errors:
+            raise ValidationError(errors)

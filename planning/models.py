@@ -72,9 +72,13 @@ class Need(OverYears):
 
     def clean(self) -> None:
         """Output of the same sector; a target above 0 and only with an output."""
-        super().clean()
-        errors = {}
-        if self.output is not None and self.output.sector_id != self.sector_id:
+        errors: dict[str, Any] = {}
+        try:
+            super().clean()
+        except ValidationError as error:
+            error.update_error_dict(errors)
+        wanted = self.sector_id  # none where a form or a cell could not read it
+        if self.output is not None and wanted is not None and self.output.sector_id != wanted:
             errors["output"] = ValidationError(
                 _("The output %(output)s belongs to another sector."),
                 code="sector",

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Output
@@ -71,8 +72,11 @@ class Activity(FromElsewhere):
 
     def clean(self) -> None:
         """Days in order, no negative volume, a whole origin."""
-        super().clean()
-        errors = {}
+        errors: dict[str, Any] = {}
+        try:
+            super().clean()
+        except ValidationError as error:
+            error.update_error_dict(errors)
         if self.first_day and self.last_day and self.last_day < self.first_day:
             errors["last_day"] = ValidationError(
                 _("The last day is before the first."), code="days"
@@ -81,6 +85,11 @@ class Activity(FromElsewhere):
             errors["volume"] = ValidationError(_("A volume is not negative."), code="volume")
         if errors:
             raise ValidationError(errors)
+
+    @cached_property
+    def place_ids(self) -> frozenset[int]:
+        """Where it is; the import fills this for many activities at once."""
+        return frozenset(self.places.values_list("pk", flat=True))
 
     def active_in(self, year: int) -> bool:
         """Whether a day of it lies in the fiscal year (METHOD.md section 1)."""
