@@ -8,6 +8,7 @@ import django_filters as filters
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast, Lower
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from convergence.dashboards.areas import places_of
@@ -56,6 +57,24 @@ def areas() -> list[tuple[str, list[tuple[str, str]]]]:
 def _named(records: Any) -> list[tuple[str, str]]:
     rows = records.order_by(Lower("name"), "name").values_list("code", "name")
     return [(code, pretty_name(name)) for code, name in rows]
+
+
+class AreaChoice:
+    """The list of places to choose from; read from the database only when it is shown."""
+
+    def __init__(self, chosen: str) -> None:
+        self.chosen = chosen
+
+    @cached_property
+    def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Districts, villages, islands."""
+        return areas()
+
+    @cached_property
+    def extra(self) -> str:
+        """What is chosen and not in the list: a regency, a province, a single place."""
+        listed = {code for _title, choices in self.groups for code, _name in choices}
+        return "" if self.chosen in listed else self.chosen
 
 
 class FindingFilter(filters.FilterSet):  # type: ignore[misc]

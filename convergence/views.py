@@ -20,9 +20,9 @@ from convergence.dashboards import area as area_page
 from convergence.dashboards import areas, cases, chart as chart_page, heat as heat_page
 from convergence.dashboards import home as home_page
 from convergence.dashboards import names, subjects
-from convergence.dashboards.proof import LEVELS, Reader
+from convergence.dashboards.proof import Reader
 from convergence.explain import EXPLANATIONS
-from convergence.filters import FindingFilter, areas as area_choices
+from convergence.filters import AreaChoice, FindingFilter
 from convergence.models import Finding, FindingEvent, Kind
 
 PAGE = 50
@@ -49,6 +49,7 @@ def year_home(request: HttpRequest, year: int) -> HttpResponse:
         "freshness": home_page.freshness(year),
         "managed": areas.parts(year, spots),
         "money": home_page.money(year),
+        "worst": home_page.worst(year),
         "gaps": gaps,
         "overlaps": overlaps,
         "parts": areas.parts_of(year, single) if single else [],
@@ -103,17 +104,19 @@ def area(request: HttpRequest, year: int, code: str) -> HttpResponse:
     limit = None if everything else area_page.LIMIT
     needs = area_page.needs(year, code)
     activities = area_page.activities(year, code)
+    findings = area_page.findings(year, code)
     context = {
         "year": year,
         "region": region,
         "figure": areas.figures(year, [code]).get(code),
         "needs": needs[:limit],
         "needs_count": len(needs),
-        "levels": LEVELS,
         "activities": activities[:limit],
         "activities_count": len(activities),
         "activities_total": sum(line.share for line in activities),
-        "findings": area_page.findings(year, code),
+        "findings": findings,
+        "findings_count": sum(line.count for line in findings),
+        "findings_amount": sum(line.amount for line in findings),
         "parts": areas.parts_of(year, region.spot),
     }
     return render(request, "convergence/area.html", context)
@@ -131,7 +134,8 @@ def findings(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "filter": chosen,
-        "area_choices": area_choices,
+        "area": AreaChoice(request.GET.get("area", "")),
+        "orders": cases.ORDER_NAMES.items(),
         "sort": sort,
         "singly": singly,
         "page": page,

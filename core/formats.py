@@ -50,3 +50,35 @@ def rupiah_in_words(value: int) -> str:
 def percent(share: Decimal | None) -> str:
     """A share of one as a percentage with one decimal; an empty figure is a dash."""
     return "–" if share is None else f"{number(share * 100, 1)}%"
+
+
+def whole_percent(share: Decimal) -> str:
+    """A share of one in whole percent; only nothing is 0% and only all is 100%."""
+    rounded = int((share * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    if rounded == 0 and share > 0:
+        return "<1%"
+    return ">99%" if rounded == 100 and share < 1 else f"{rounded}%"
+
+
+def pretty_name(name: str) -> str:
+    """A name that is written in capitals throughout, as people write it; others stay."""
+    if not name.isupper():
+        return name
+    kept = {"DKI", "DI"}
+    return " ".join(word if word in kept else word.capitalize() for word in name.split())
+
+
+def step(share: Decimal | float | None) -> int:
+    """Which of the five steps of the scale a share of one is on; 0 stands for no data."""
+    return 0 if share is None else min(int(float(share) * 5), 4) + 1
+
+
+def severity_word(severity: int) -> str:
+    """A severity of 1 to 5 in a word."""
+    return {
+        1: _("Very low"),
+        2: _("Low"),
+        3: _("Medium"),
+        4: _("High"),
+        5: _("Very high"),
+    }[severity]

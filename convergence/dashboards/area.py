@@ -10,6 +10,7 @@ from django.db.models import Count, Max, OuterRef, Subquery, Sum
 from catalogue.models import Stage
 from convergence.dashboards import names
 from convergence.dashboards.areas import places_of
+from convergence.dashboards.proof import LEVELS, Text
 from convergence.dashboards.money import Budget, budgets, places_in_order
 from convergence.models import Finding, Kind, NeedLevel
 from monitoring.models import Report
@@ -29,8 +30,11 @@ class NeedLine:
     level: int
     score: Decimal
     place: str
-    target: Decimal | None
-    unit: str
+
+    @property
+    def level_name(self) -> Text:
+        """The level in a word."""
+        return LEVELS[self.level]
 
 
 def needs(year: int, code: str) -> list[NeedLine]:
@@ -50,8 +54,6 @@ def needs(year: int, code: str) -> list[NeedLine]:
             level=row.level,
             score=row.score,
             place=places[row.place.code],
-            target=row.need.target,
-            unit=row.need.output.unit if row.need.output else "",
         )
         for row in rows
     ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
 
 from convergence.models import AreaFigure, Finding
+from core import formats
 from core.formats import pretty_name
 from territory.models import Area, Island, ManagedArea, Place
 
 LEVELS = AreaFigure.Level
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,12 @@ class Part:
     figure: AreaFigure | None
     findings: int
 
+    @property
+    def step(self) -> int:
+        """Its index on the five-step scale; 0 is no data."""
+        known = self.figure is not None and self.figure.index is not None
+        return formats.step(self.figure.index / 100) if known else 0
+
 
 def parts_of(year: int, spot: Spot) -> list[Part]:
     """What an area divides into: the next level down; of a village, its islands."""
@@ -139,7 +148,7 @@ def parts_of(year: int, spot: Spot) -> list[Part]:
     return parts(year, [spot_of(record) for record in inside])
 
 
-def _by_name[M: Model](records: QuerySet[M]) -> QuerySet[M]:
+def _by_name(records: QuerySet[M]) -> QuerySet[M]:
     return records.order_by(Lower("name"), "name").distinct()
 
 

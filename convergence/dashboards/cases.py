@@ -11,6 +11,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, Min, Sum
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from convergence.dashboards import names, subjects
 from convergence.models import Finding, Kind
@@ -23,6 +24,12 @@ ORDERS = {
     "amount": ("-amount", "-severity", "kind"),
     "kind": ("kind", "-severity", "-amount"),
     "newest": ("-changed", "-severity", "-amount"),
+}
+ORDER_NAMES = {
+    "severity": gettext_lazy("Most severe first"),
+    "amount": gettext_lazy("Largest amount first"),
+    "newest": gettext_lazy("Latest change first"),
+    "kind": gettext_lazy("By kind"),
 }
 
 
@@ -41,6 +48,11 @@ class FindingLine:
     count: int
     case_key: str
     key: str
+
+    @property
+    def more_places(self) -> int:
+        """How many places are not named in the row."""
+        return len(self.places) - 2
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ shows in each of their rows; the foot of the table takes the repeats off again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -53,10 +53,25 @@ Grid = dict[tuple[str, str], Sums]  # (row code, sector code) → sums
 
 @dataclass(frozen=True)
 class Cell:
-    """A value with its step on the scale (0: no data)."""
+    """A value with its step on the scale (0: no data), in words, and exactly where that differs."""
 
     value: Value
     step: int
+    text: str
+    exact: str = ""
+
+
+def shown(measure: Measure, value: Value, bounds: Sequence[int] = ()) -> Cell:
+    """A value as its cell shows it. A table has thousands: worded here, not in the template."""
+    step = _step(measure, value, bounds)
+    if value is None:
+        return Cell(None, 0, "")
+    if measure == "coverage":
+        return Cell(value, step, formats.whole_percent(Decimal(value)))
+    if measure == "money":
+        exact = formats.rupiah(int(value))
+        return Cell(value, step, formats.rupiah_in_words(int(value)), exact)
+    return Cell(value, step, formats.number(value))
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,7 @@ class Row:
     spot: Spot | None
     inside: str
     cells: list[Cell]
-    total: Value
+    total: Cell
     weight: int
 
 
@@ -78,8 +93,8 @@ class Heat:
     measure: Measure
     columns: list[tuple[str, str]]
     rows: list[Row] = field(default_factory=list)
-    column_totals: list[Value] = field(default_factory=list)
-    total: Value = None
+    column_totals: list[Cell] = field(default_factory=list)
+    total: Cell = field(default_factory=lambda: Cell(None, 0, ""))
     weight: int = 0
     repeats: int = 0
     hidden: int = 0
@@ -88,7 +103,7 @@ class Heat:
     @property
     def distinct(self) -> int:
         """How many findings there are, when none is counted twice."""
-        return int(self.total or 0) - self.repeats
+        return int(self.total.value or 0) - self.repeats
 
 
 def default_measure(year: int) -> Measure:
@@ -113,7 +128,7 @@ def heat(
         _row(name, spot, inside, code, grid, columns, measure, bounds)
         for code, (name, spot, inside) in _labels(places, by).items()
     ]
-    known = [row for row in rows if row.total is not None or (row.spot and by == "village")]
+    known = [row for row in rows if row.total.value is not None or (row.spot and by == "village")]
     table.rows = _sorted(rows if everything else known, columns, sort)
     table.hidden = len(rows) - len(table.rows)
     _total(table, grid, columns)
@@ -219,12 +234,11 @@ def _row(
     for sector, _name in columns:
         sums = grid.get((code, sector), Sums())
         total.add(sums)
-        value = sums.value(measure)
-        cells.append(Cell(value, _step(measure, value, bounds)))
-    return Row(name, spot, inside, cells, total.value(measure), total.weight)
+        cells.append(shown(measure, sums.value(measure), bounds))
+    return Row(name, spot, inside, cells, shown(measure, total.value(measure)), total.weight)
 
 
-def _step(measure: Measure, value: Value, bounds: list[int]) -> int:
+def _step(measure: Measure, value: Value, bounds: Sequence[int]) -> int:
     """Coverage has fixed steps of a fifth; counts and sums are put into five groups by size."""
     if value is None:
         return 0
@@ -259,7 +273,7 @@ def _sorted(rows: list[Row], columns: list[tuple[str, str]], sort: str) -> list[
     def key(row: Row) -> tuple[bool, Decimal, str, str]:
         value: Value = None
         if sort == "total":
-            value = row.total
+            value = row.total.value
         elif sort in codes:
             value = row.cells[codes.index(sort)].value
         size = Decimal(-1) if value is None else Decimal(value)
@@ -277,8 +291,8 @@ def _total(table: Heat, grid: Grid, columns: list[tuple[str, str]]) -> None:
             if cell_sector == sector:
                 column.add(sums)
         everything.add(column)
-        table.column_totals.append(column.value(table.measure))
-    table.total = everything.value(table.measure)
+        table.column_totals.append(shown(table.measure, column.value(table.measure)))
+    table.total = shown(table.measure, everything.value(table.measure))
     table.weight = everything.weight
 
 
@@ -286,13 +300,13 @@ def export(table: Heat) -> tuple[list[str], list[list[str | int]]]:
     """(header, rows) for a spreadsheet: exact values, an empty cell where there is no data."""
     header = [_("Name"), _("Lies in"), *(name for _code, name in table.columns), _("Total")]
     rows = [
-        [row.name, row.inside, *(_exact(cell.value) for cell in row.cells), _exact(row.total)]
+        [row.name, row.inside, *(_exact(cell) for cell in (*row.cells, row.total))]
         for row in table.rows
     ]
-    return header, [*rows, [_("Total"), "", *map(_exact, table.column_totals), _exact(table.total)]]
+    return header, [*rows, [_("Total"), "", *map(_exact, (*table.column_totals, table.total))]]
 
 
-def _exact(value: Value) -> str | int:
-    if value is None:
+def _exact(cell: Cell) -> str | int:
+    if cell.value is None:
         return ""
-    return value if isinstance(value, int) else str(round(value, 8))
+    return cell.value if isinstance(cell.value, int) else str(round(cell.value, 8))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
@@ -44,6 +44,7 @@ class SectorMoney:
     name: str
     located: int
     not_located: int
+    share: float = 0.0
 
     @property
     def amount(self) -> int:
@@ -63,12 +64,9 @@ class Money:
         return self.located + self.not_located
 
     @property
-    def located_share(self) -> float | None:
-        return self.located / self.total if self.total else None
-
-    @property
-    def largest(self) -> int:
-        return max((sector.amount for sector in self.sectors), default=0)
+    def located_percent(self) -> str:
+        """Width of the located part in the bar; a figure of SVG, in no language."""
+        return f"{100 * self.located / self.total:.1f}" if self.total else "0"
 
 
 def money(year: int) -> Money:
@@ -82,10 +80,15 @@ def money(year: int) -> Money:
         )
     )
     sectors = sorted((SectorMoney(*row) for row in rows), key=lambda line: (-line.amount, line.code))
+    largest = sectors[0].amount if sectors else 0
     return Money(
         sum(sector.located for sector in sectors),
         sum(sector.not_located for sector in sectors),
-        [sector for sector in sectors if sector.amount],
+        [
+            replace(sector, share=sector.amount / largest)
+            for sector in sectors
+            if sector.amount
+        ],
     )
 
 
@@ -144,3 +147,24 @@ def _table(lines: list[KindLine]) -> KindTable:
     return KindTable(
         lines, sum(line.count for line in lines), sum(line.amount for line in lines)
     )
+
+
+@dataclass(frozen=True)
+class Worst:
+    """How many unsettled findings have the highest severity that there is."""
+
+    severity: int
+    count: int
+
+
+def worst(year: int) -> Worst:
+    """What a head of agency or the regent is asked to look at first."""
+    row = (
+        Finding.objects.of(year)
+        .unsettled()
+        .values("severity")
+        .annotate(count=Count("pk"))
+        .order_by("-severity")
+        .first()
+    )
+    return Worst(row["severity"], row["count"]) if row else Worst(0, 0)
