@@ -94,7 +94,7 @@ class Selection:
     regency, since the pair would hang in the air without it.
     """
 
-    def __init__(self, areas: Iterable[str], pairs: Iterable[PairRow]) -> None:
+    def __init__(self, areas: Sequence[str], pairs: Iterable[PairRow]) -> None:
         self.areas = tuple(dict.fromkeys(areas))
         self.pairs = [pair for pair in pairs if self._asked(pair.village)]
         self._islands = {pair.island for pair in self.pairs} - {MAINLAND} if areas else set()
@@ -120,7 +120,7 @@ class Selection:
 class Load:
     """One run of `load_areas` inside a transaction."""
 
-    def __init__(self, folder: Folder, areas: Iterable[str], report: Report) -> None:
+    def __init__(self, folder: Folder, areas: Sequence[str], report: Report) -> None:
         self.folder = folder
         self.selection = Selection(areas, folder.pairs())
         self.report = report
@@ -147,8 +147,8 @@ class Load:
             count.removed = self._remove_unnamed()
         else:
             statements.run("pairs_default")
-        [(stored,)] = statements.fetch("places_of_folder")
-        count.unchanged = stored - len(self.result.kept) - count.changed
+        # Of all places, not of the folder's only: a new managed area marks others as well.
+        count.unchanged = Place.objects.count() - count.changed
         count.new = statements.run("places_insert")
         if self.result.written() >= MANY:
             statements.run("analyze")

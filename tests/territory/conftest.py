@@ -1,4 +1,4 @@
-"""Areas for the tests of this app: the shipped regency, and folders with little or broken things."""
+"""Areas for the tests of this app: the shipped regency, and folders with broken things."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from territory.actions import ship_kayong_utara
 from territory.maps import SHIPPED
 
 Write = Callable[..., Path]
@@ -18,6 +17,9 @@ Write = Callable[..., Path]
 @pytest.fixture
 def kayong_utara(db: None) -> None:
     """The shipped areas, as at a first start."""
+    # Not at the top: this file is read before the settings are.
+    from territory.actions import ship_kayong_utara
+
     ship_kayong_utara()
 
 

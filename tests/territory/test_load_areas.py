@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from catalogue.models import Sector
@@ -116,7 +117,7 @@ def test_the_second_time_nothing_changes() -> None:
 
     assert not second.differs()
     assert list(Place.objects.order_by("id").values()) == before
-    assert Island.events.count() == 99  # type: ignore[attr-defined]
+    assert apps.get_model("territory", "IslandEvent").objects.count() == 99
     assert len(run(SHIPPED).splitlines()) == len(first.splitlines()) + 1  # it says so
 
 
@@ -176,17 +177,17 @@ def test_without_pairs_a_village_is_mainland_and_stored_pairs_stay(write: Write)
 
 def test_a_pair_that_is_not_named_any_more_goes_unless_it_is_in_use(copied: Path) -> None:
     run(copied)
-    needed_at("61.11.06.2001@61.11.40034")
+    needed_at("61.11.06.2003@61.11.40034")
     pairs = copied / "island_villages.csv"
-    replace(pairs, "61.11.06.2001,61.11.40034\n", "")
+    replace(pairs, "61.11.06.2003,61.11.40034\n", "")
     replace(pairs, "61.11.06.2002,61.11.40034\n", "")
 
     said = run(copied)
 
-    assert "61.11.06.2001@61.11.40034 (" in said
+    assert "61.11.06.2003@61.11.40034 (" in said
     assert "61.11.06.2002@61.11.40034" not in said
     left = Place.objects.filter(island__code="61.11.40034").values_list("code", flat=True)
-    assert list(left) == ["61.11.06.2001@61.11.40034"]
+    assert list(left) == ["61.11.06.2003@61.11.40034"]
 
 
 def test_pairs_of_villages_that_the_folder_does_not_speak_of_stay(write: Write) -> None:
@@ -242,6 +243,7 @@ def test_the_managed_area_is_the_regency_until_another_is_set() -> None:
     run(SHIPPED, "--managed", "61.11.06", "61.11.01.2001")
 
     assert ManagedArea.objects.codes() == ["61.11.01.2001", "61.11.06"]
+    assert not load_areas(folder=SHIPPED, managed=["61.11.06", "61.11.01.2001"]).differs()
     managed = set(Place.objects.managed().values_list("village__code", flat=True))
     assert managed == {
         "61.11.01.2001",
@@ -252,6 +254,17 @@ def test_the_managed_area_is_the_regency_until_another_is_set() -> None:
 
     run(SHIPPED)
     assert ManagedArea.objects.codes() == ["61.11.01.2001", "61.11.06"]
+
+
+def test_places_that_a_new_managed_area_marks_are_counted_as_changed() -> None:
+    load_areas(folder=SHIPPED)
+
+    result = load_areas(folder=SHIPPED, managed=["61.11.06"])
+
+    outside = Place.objects.exclude(district__code="61.11.06").count()
+    place = result.counts["place"]
+    assert (place.changed, place.unchanged) == (outside, 139 - outside)
+    assert result.managed_changed
 
 
 def test_unknown_areas_are_refused() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from territory.notation import (
@@ -209,6 +209,7 @@ def test_printing_shows_a_stored_place_outside_the_managed_area_too() -> None:
     assert format_places([outside], GAZETTEER) == "61.12.01.2001@-"
 
 
+@settings(deadline=None)
 @given(
     chosen=st.sets(st.sampled_from([code for code in PLACES if code.startswith("61.11.")])),
     every=st.booleans(),
@@ -227,6 +228,7 @@ def test_what_is_printed_reads_as_the_same_places(
     assert parse_places(printed, gazetteer, every=every) == ids
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet="61.20@-#;KW \N{NO-BREAK SPACE}", max_size=30))
 def test_any_text_is_read_or_refused_and_never_breaks(text: str) -> None:
     try:
