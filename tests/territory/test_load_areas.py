@@ -11,12 +11,13 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from catalogue.models import Sector
+from convergence.models import PlaceMoney
 from planning.models import Need, NeedPlace
 from territory.actions import load_areas
 from territory.management.commands.load_areas import Command
 from territory.maps import SHIPPED
 from territory.models import Area, Island, ManagedArea, Place
-from territory.reading import RefusedError
+from territory.reading import RefusedError, read_coordinate
 from tests.territory.conftest import SOUND, Write
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,24 @@ def test_coordinates_become_degrees() -> None:
     assert island.longitude == pytest.approx(109 + 17 / 60 + 48.99 / 3600)
     village = Area.objects.get(code="61.11.01.2001")
     assert (village.latitude, village.longitude) == (-1.24002, 109.95336)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("""01°30'00.00" S 109°15'36.00" E""", (-1.5, 109.26)),
+        ("""1°30'0" N 009°15'36.00" W""", (1.5, -9.26)),
+        ("""00°00'59.99" N 180°00'00" E""", (pytest.approx(59.99 / 3600), 180)),
+        ("""01°60'00.00" S 109°15'36.00" E""", None),
+        ("""01°30'60.00" S 109°15'36.00" E""", None),
+        ("""91°30'00.00" S 109°15'36.00" E""", None),
+        ("""01°30'00.00" S 180°00'36.00" E""", None),
+        ("""01°30'00.00" E 109°15'36.00" S""", None),
+        ("1.5, 109.26", None),
+    ],
+)
+def test_a_coordinate_is_read_whole_or_not_at_all(text: str, point: object) -> None:
+    assert read_coordinate(text) == point
 
 
 def test_a_gzipped_file_is_as_good_as_a_plain_one(write: Write) -> None:
@@ -188,6 +207,18 @@ def test_a_pair_that_is_not_named_any_more_goes_unless_it_is_in_use(copied: Path
     assert "61.11.06.2002@61.11.40034" not in said
     left = Place.objects.filter(island__code="61.11.40034").values_list("code", flat=True)
     assert list(left) == ["61.11.06.2003@61.11.40034"]
+
+
+def test_what_is_only_worked_out_from_plans_does_not_hold_a_place(copied: Path) -> None:
+    run(copied)
+    place = Place.objects.get(code="61.11.06.2003@61.11.40034")
+    sector = Sector.objects.create(code="AIR", name="Air bersih")
+    PlaceMoney.objects.create(year=2026, place=place, sector=sector, amount=1)
+    replace(copied / "island_villages.csv", "61.11.06.2003,61.11.40034\n", "")
+
+    run(copied)
+
+    assert not Place.objects.filter(code=place.code).exists()
 
 
 def test_pairs_of_villages_that_the_folder_does_not_speak_of_stay(write: Write) -> None:
@@ -297,6 +328,9 @@ BROKEN = {
     "villages.csv:2": {"villages": ["code,district_code,name", "61.11.06.2001,61.11.06, "]},
     "villages.csv:4": {"villages": [*SOUND["villages"], "61.11.06.2003,61.11.06"]},
     "villages.csv:5": {"villages": [*SOUND["villages"], "", '61.11.06.2003,61.11.06,"open']},
+    "villages.csv:6": {
+        "villages": [*SOUND["villages"], '61.11.06.2003,61.11.06,"A', 'name"', "61.11.06.200,x,B"]
+    },
     "islands.csv:2": {"islands": [SOUND["islands"][0], "61.11.40034,61.11,1.5 S,1,0,X"]},
     "islands.csv:3": {"islands": [*SOUND["islands"], "61.11.40035,61.11,,ya,0,X"]},
     "islands.csv:4": {"islands": [*SOUND["islands"], "", "61.11.40035,61.12,,1,0,X"]},

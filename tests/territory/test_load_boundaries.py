@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from territory.actions import load_boundaries
 from territory.maps import COASTLINE, coastline
 from territory.models import Area, Island
 
@@ -83,9 +84,13 @@ def test_a_village_in_several_features_has_an_outline_of_several_parts(
     assert outline == {"type": "MultiPolygon", "coordinates": [SQUARE, OTHER]}
 
 
-def test_the_second_time_nothing_changes(kayong_utara: None) -> None:
-    out, _ = run(COASTLINE)
-    assert "0" in out and "19" in out
+def test_the_second_time_nothing_changes(kayong_utara: None, save: Any) -> None:
+    again = load_boundaries(file=COASTLINE)
+    assert (again.changed, again.unchanged, again.nameless) == (0, 19, 4)
+
+    villages = save(feature(code="61.11.06.2002"))
+    assert load_boundaries(file=villages).changed == 1
+    assert load_boundaries(file=villages).changed == 0
 
 
 def test_codes_that_are_not_stored_are_named_and_the_rest_is_loaded(
