@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pghistory
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 
 from exchange.workbook.export import ExportError, write_workbook
 from exchange.workbook.intake import Intake
@@ -22,6 +23,10 @@ from territory.notation import Gazetteer
 
 # Held while a workbook is read and written, so that two imports do not interleave.
 LOCK = int.from_bytes(hashlib.sha256(b"kerapu import_workbook").digest()[:8], "big", signed=True)
+
+# What PostgreSQL says when others change what is being written: serialisation failure, deadlock, a
+# code that exists by now, a record that is gone.
+MEANWHILE = frozenset(["40001", "40P01", "23505", "23503"])
 
 # Called with what is being done (`waiting`, `read`, `written`), the sheet, and its rows so far.
 Progress = Callable[[str, str, int], None]
@@ -72,23 +77,37 @@ def import_workbook(
     Everything that is wrong with the file comes back in the report; only the failure of the
     database itself is raised. With `dry_run` nothing is written, and the report says what would be.
     """
-    with _alone(progress), _snapshot(), pghistory.context(source="workbook", file=path.name):
-        try:
-            with Workbook(path) as workbook:
-                intake = Intake(Gazetteer.load(), lambda sheet, rows: progress("read", sheet, rows))
-                intake.read(workbook)
-        except WorkbookError as error:
-            return ImportReport(errors=[Issue("", "", error.code, str(error))], dry_run=dry_run)
-        warnings = intake.warnings.in_order()
-        if intake.errors:
-            return ImportReport(warnings=warnings, errors=intake.errors.in_order(), dry_run=dry_run)
-        if not dry_run:
-            Storing(intake, lambda sheet, rows: progress("written", sheet, rows)).write()
-        counts = {
-            sheet.sheet.name: Counts(sheet.new, sheet.changed, sheet.unchanged)
-            for sheet in intake.sheets.values()
-        }
-        return ImportReport(counts, warnings, dry_run=dry_run)
+    context = pghistory.context(source="workbook", file=path.name)
+    try:
+        with _alone(progress), _snapshot(), context:
+            return _import(path, dry_run=dry_run, progress=progress)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", None) not in MEANWHILE:
+            raise
+        message = _(
+            "Somebody changed the same records while the import ran, so nothing was written. Import"
+            " the file again. (%(reason)s)"
+        ) % {"reason": str(error).strip().splitlines()[0]}
+        return ImportReport(errors=[Issue("", "", "meanwhile", message)], dry_run=dry_run)
+
+
+def _import(path: Path, *, dry_run: bool, progress: Progress) -> ImportReport:
+    try:
+        with Workbook(path) as workbook:
+            intake = Intake(Gazetteer.load(), lambda sheet, rows: progress("read", sheet, rows))
+            intake.read(workbook)
+    except WorkbookError as error:
+        return ImportReport(errors=[Issue("", "", error.code, str(error))], dry_run=dry_run)
+    warnings = intake.warnings.in_order()
+    if intake.errors:
+        return ImportReport(warnings=warnings, errors=intake.errors.in_order(), dry_run=dry_run)
+    if not dry_run:
+        Storing(intake, lambda sheet, rows: progress("written", sheet, rows)).write()
+    counts = {
+        sheet.sheet.name: Counts(sheet.new, sheet.changed, sheet.unchanged)
+        for sheet in intake.sheets.values()
+    }
+    return ImportReport(counts, warnings, dry_run=dry_run)
 
 
 def export_workbook(path: Path, *, progress: Progress = _silent) -> dict[str, int]:
@@ -112,8 +131,10 @@ def _alone(progress: Progress) -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        # A connection that broke has taken its lock with it.
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 @contextmanager

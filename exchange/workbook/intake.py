@@ -22,12 +22,12 @@ from exchange.workbook.cells import Reading, Ref, RefList, check_odd, is_blank, 
 from exchange.workbook.issues import Issues
 from exchange.workbook.rows import (
     Cell,
+    Merge,
     Odd,
     Row,
     SheetRows,
     Workbook,
     column_letters,
-    column_number,
 )
 from exchange.workbook.sheets import SHEET_OF, SHEETS, AnyModel, Column, Sheet
 from planning.models import Zone, ZonePlace
@@ -217,13 +217,18 @@ class Intake:
             if sheet is None:
                 message = _("This sheet is not known and was ignored. Known are: %(names)s.")
                 names = ", ".join(sheet.name for sheet in SHEETS)
-                self.warnings.about_sheet(
-                    len(SHEETS), part.name, code="unknown_sheet", message=message % {"names": names}
+                self.warnings.add(
+                    len(SHEETS),
+                    part.name,
+                    1,
+                    0,
+                    code="unknown_sheet",
+                    message=message % {"names": names},
                 )
             elif sheet.model in found:
                 message = _("There are two sheets of this name. Put their rows into one.")
-                self.errors.about_sheet(
-                    SHEETS.index(sheet), part.name, code="doubled_sheet", message=message
+                self.errors.add(
+                    SHEETS.index(sheet), part.name, 1, 0, code="doubled_sheet", message=message
                 )
             else:
                 found[sheet.model] = sheet, workbook.rows(part)
@@ -266,12 +271,24 @@ class SheetIntake:
         self.unchanged = 0
         self._next = itertools.count(-1, -1)
         self._letters: dict[str, int] = {}  # field → column of the file
+        self._headed: set[int] = set()
+        self._nameless: set[int] = set()
         self._reported_columns: set[str] = set()
         self._readers = [ColumnReader(sheet, column, intake.reading) for column in sheet.columns]
         self._refs = [
             (position, column, column.kind)
             for position, column in enumerate(sheet.columns)
             if isinstance(column.kind, Ref)
+        ]
+        # Arguments in the order of the model's fields are the fast way to make an instance.
+        fields = sheet.model._meta.concrete_fields
+        self._arguments = [
+            (position, None if position is not None else field.get_default())
+            for position, field in zip(sheet.arguments, fields, strict=True)
+        ]
+        self._pk_argument = fields.index(sheet.model._meta.pk)
+        self._cached_lists = [
+            (position, column) for position, column in enumerate(sheet.columns) if column.cached_as
         ]
         self._key_positions = [sheet.positions[name] for name in sheet.key]
 
@@ -337,6 +354,7 @@ class SheetIntake:
             while batch := list(itertools.islice(records, size)):
                 Batch(self, batch).judge()
         self._check_merges(rows.merges)
+        self._warn_nameless()
 
     def _read_header(self, header: Row) -> bool:
         """Find the columns; whether rows can be read by them."""
@@ -362,6 +380,7 @@ class SheetIntake:
     def _read_header_cell(self, index: int, cell: Cell, by_name: Mapping[str, Column]) -> None:
         if is_blank(cell):
             return
+        self._headed.add(index)
         name = cell.text if isinstance(cell, Odd) else str(cell)
         column = by_name.get(_plain_name(name))
         if column is None:
@@ -408,6 +427,7 @@ class SheetIntake:
                 for _position, index, _reader in present
             ):
                 continue
+            self._nameless |= cells.keys() - self._headed
             values = template.copy()
             faulty: set[str] = set()
             for position, index, reader in present:
@@ -420,23 +440,33 @@ class SheetIntake:
                 self.intake.progress(self.sheet.name, count)
             yield Record(row.number, values, faulty)
 
-    def _check_merges(self, merges: Iterable[str]) -> None:
+    def _check_merges(self, merges: Iterable[Merge]) -> None:
         """A value in a merged cell belongs to the first of its cells only; the rest look empty."""
         columns = set(self._letters.values())
         for merge in merges:
-            first, _colon, last = merge.partition(":")
-            left, top = _split_reference(first)
-            right, bottom = _split_reference(last or first)
-            if bottom > 1 and columns.intersection(range(left, right + 1)):
+            if merge.bottom > 1 and columns.intersection(range(merge.left, merge.right + 1)):
                 message = _("The cells %(cells)s are merged. Unmerge them and fill in each one.")
                 self.intake.errors.add(
                     self.order,
                     self.sheet.name,
-                    top,
-                    left,
+                    merge.top,
+                    merge.left,
                     code="merged",
-                    message=message % {"cells": merge},
+                    message=message % {"cells": merge.reference},
                 )
+
+    def _warn_nameless(self) -> None:
+        """Columns that hold something and have no header."""
+        for index in sorted(self._nameless):
+            message = _("Column %(column)s has no header in row 1 and was ignored.")
+            self.intake.warnings.add(
+                self.order,
+                self.sheet.name,
+                1,
+                index,
+                code="nameless_column",
+                message=message % {"column": column_letters(index)},
+            )
 
     def report_column(self, number: int, column: Column) -> None:
         """A required column is missing, and a new record wants it: said once."""
@@ -453,16 +483,16 @@ class SheetIntake:
 
     def build(self, pk: int, values: Sequence[Any]) -> models.Model:
         """An instance with these values, not saved."""
-        instance = self.sheet.model(pk=pk)
-        for column, attribute, value in zip(
-            self.sheet.columns, self.sheet.attributes, values, strict=True
-        ):
-            if not column.is_list:
-                setattr(instance, attribute, value)
-            elif column.cached_as:
-                instance.__dict__[column.cached_as] = (
-                    Everything() if value is None else frozenset(value)
-                )
+        arguments = [
+            default if position is None else values[position]
+            for position, default in self._arguments
+        ]
+        arguments[self._pk_argument] = pk
+        instance = self.sheet.model(*arguments)
+        for position, column in self._cached_lists:
+            value = values[position]
+            places = Everything() if value is None else frozenset(value)
+            instance.__dict__[column.cached_as] = places
         return instance
 
     def key_of(self, values: Sequence[Any]) -> Any:
@@ -636,7 +666,8 @@ class Batch:
             record.instance = self.intake.build(record.pk, record.values)
         own = {record.pk: record.instance for record in self.records if record.instance}
         for position, column, kind in self.intake._refs:
-            if not column.is_list:
+            # Areas have no sheet and large outlines; a rule that wants one has it loaded itself.
+            if not column.is_list and kind.model in SHEET_OF:
                 self._relate(position, column, kind, own if kind.model is self.sheet.model else {})
         for record in self.records:
             assert record.instance is not None
@@ -728,12 +759,6 @@ def read_lists(sheet: Sheet, column: Column, pks: Iterable[int]) -> dict[int, tu
 def _plain_name(name: str) -> str:
     """A header or a sheet's name, whatever its case and its blanks."""
     return " ".join(tidy(name).split()).casefold()
-
-
-def _split_reference(reference: str) -> tuple[int, int]:
-    """`B12` → (1, 12)."""
-    letters = reference.rstrip("0123456789")
-    return column_number(letters), int(reference[len(letters) :])
 
 
 __all__ = ["Batch", "Entry", "Intake", "Progress", "Record", "SheetIntake"]

@@ -17,8 +17,7 @@ class Issue:
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        return f"{where}: {self.message}" if where else self.message
+        return f"{self.sheet}!{self.cell}: {self.message}" if self.sheet else self.message
 
     def as_json(self) -> dict[str, str]:
         """The form of CONTRACT.md's machine-readable report."""
@@ -40,10 +39,6 @@ class Issues:
         """About the cell in that row (1 = first) and column (0 = A) of the order-th sheet."""
         cell = f"{column_letters(column)}{row}"
         self._found.append((order, row, column, Issue(sheet, cell, code, message)))
-
-    def about_sheet(self, order: int, sheet: str, *, code: str, message: str) -> None:
-        """About a whole sheet."""
-        self._found.append((order, 0, 0, Issue(sheet, "", code, message)))
 
     def in_order(self) -> list[Issue]:
         """All of them; those about one cell in the order in which they were found."""

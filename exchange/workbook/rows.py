@@ -73,6 +73,16 @@ ODD_MESSAGES = {
 Cell = str | int | Decimal | dt.date | dt.datetime | Odd
 
 
+class Merge(NamedTuple):
+    """Merged cells: as they are written (`A2:B5`), and their corners."""
+
+    reference: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
 class Row(NamedTuple):
     """A row that has cells: its number in the sheet, and the cells by column (0 = A)."""
 
@@ -149,7 +159,7 @@ class SheetRows:
     def __init__(self, workbook: Workbook, sheet: SheetPart) -> None:
         self._workbook = workbook
         self._sheet = sheet
-        self.merges: list[str] = []
+        self.merges: list[Merge] = []
 
     def __iter__(self) -> Iterator[Row]:
         with self._workbook.reading(self._sheet.part):
@@ -205,7 +215,7 @@ class SheetRows:
             elif tag == "rPh":
                 in_aid = True
             elif tag == "mergeCell":
-                merges.append(attributes["ref"])
+                merges.append(read_merge(attributes["ref"]))
 
         def end(name: str) -> None:
             nonlocal in_aid
@@ -341,6 +351,17 @@ def column_number(letters: str) -> int:
     if not 1 <= number <= LAST_COLUMN:
         raise ValueError(f"cell {letters}")
     return number - 1
+
+
+def read_merge(reference: str) -> Merge:
+    """`B2:C5` → its corners (columns from 0, rows from 1). ValueError for what is no such thing."""
+    first, _colon, last = reference.partition(":")
+    return Merge(reference, *_read_reference(first), *_read_reference(last or first))
+
+
+def _read_reference(reference: str) -> tuple[int, int]:
+    letters = reference.rstrip(DIGITS)
+    return column_number(letters), int(reference[len(letters) :])
 
 
 def column_letters(number: int) -> str:

@@ -56,7 +56,7 @@ class Column:
     cached_as: str = ""
     width: int = 16
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether its values are kept in a table of pairs."""
         return isinstance(self.kind, Places | RefList)
@@ -86,6 +86,16 @@ class Sheet:
             column.field if column.is_list else self.field(column).attname
             for column in self.columns
         )
+
+    @cached_property
+    def arguments(self) -> tuple[int | None, ...]:
+        """Per column field of the model where its value stands in `columns`; None elsewhere."""
+        positions = {
+            self.field(column).attname: position
+            for position, column in enumerate(self.columns)
+            if not column.is_list
+        }
+        return tuple(positions.get(field.attname) for field in self.model._meta.concrete_fields)
 
     @property
     def refers_to_itself(self) -> bool:
