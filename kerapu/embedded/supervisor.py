@@ -46,6 +46,8 @@ def run() -> int:
     port = port_number(os.environ.get("PORT"))
     lock = _take_home(home, port)
     try:
+        # Before the port is asked for: what a killed supervisor left may still listen on it.
+        end_leftovers(home)
         listener = take_port(port)
         try:
             return Supervisor(home, port, listener).run()
@@ -163,7 +165,6 @@ class Supervisor:
         """Until a signal ends it; the exit status."""
         self._listen_to_signals()
         try:
-            end_leftovers(self.home)
             self._start_database()
             if not self._prepare():
                 return 1
@@ -287,8 +288,11 @@ class Supervisor:
 
     def _note_children(self) -> None:
         """Write down who they are, for a later start that must end what is left of them."""
-        living = [pid for child in self.children if (pid := child.pid) is not None]
-        notes = [{"pid": pid, "started": processes.identity(pid)} for pid in living]
+        notes = [
+            {"name": child.service.name, "pid": pid, "started": processes.identity(pid)}
+            for child in self.children
+            if (pid := child.pid) is not None
+        ]
         file = _children_file(self.home)
         new = file.with_suffix(".new")
         try:
