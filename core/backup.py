@@ -494,7 +494,9 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename or path
+        # The file that is still being written has a name of its own, which says nobody anything.
+        named = Path(error.filename or path)
+        place = path if named.parent == path.parent else named
         if error.errno in NO_SPACE:
             raise BackupRefused(
                 _("The disk is full (%(path)s): nothing was changed.") % {"path": place}

@@ -75,7 +75,11 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_uploads(settings, tmp_path_factory):
-    """Files that a test uploads lie in a folder of that test."""
+def _own_surroundings(settings, tmp_path_factory):
+    """Uploads lie in a folder of the test, mail in its memory; static files need no collecting."""
     settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("uploads"))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
