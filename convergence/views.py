@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from convergence.dashboards import area as area_page
-from convergence.dashboards import areas, cases, chart as chart_page, heat as heat_page
+from convergence.dashboards import areas, cases, names, subjects
+from convergence.dashboards import chart as chart_page
+from convergence.dashboards import heat as heat_page
 from convergence.dashboards import home as home_page
-from convergence.dashboards import names, subjects
 from convergence.dashboards.proof import Reader
 from convergence.explain import EXPLANATIONS
 from convergence.filters import AreaChoice, FindingFilter

@@ -5,8 +5,8 @@ Codes and machine output never go through here.
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def _separators() -> tuple[str, str]:
@@ -25,7 +25,7 @@ def number(value: int | Decimal | float, decimals: int | None = None) -> str:
     else:
         exact = exact.normalize()
     text = f"{exact:,f}"
-    return text.translate(str.maketrans({",": thousands, ".": point}))
+    return text.translate({ord(","): thousands, ord("."): point})
 
 
 def rupiah(value: int) -> str:

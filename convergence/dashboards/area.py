@@ -1,17 +1,18 @@
-"""The page of an area or island: needs and how far they are, activities with their shares, findings."""
+"""The page of an area or island: needs and their levels, activities with their shares, findings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Subquery, Sum
 
 from catalogue.models import Stage
 from convergence.dashboards import names
 from convergence.dashboards.areas import places_of
-from convergence.dashboards.proof import LEVELS, Text
 from convergence.dashboards.money import Budget, budgets, places_in_order
+from convergence.dashboards.proof import LEVELS, Text
 from convergence.models import Finding, Kind, NeedLevel
 from monitoring.models import Report
 from programs.models import Activity
@@ -79,7 +80,7 @@ def activities(year: int, code: str) -> list[ActivityLine]:
         .filter(places__in=area_places)
         .distinct()
         .select_related("agency", "output")
-        .annotate(progress=Subquery(_latest_physical(year)))
+        .annotate(progress=_latest_physical(year))
     )
     money = budgets(year, [row.pk for row in rows])
     places = places_in_order(row.pk for row in rows)
@@ -88,13 +89,19 @@ def activities(year: int, code: str) -> list[ActivityLine]:
         budget = money.get(row.pk, Budget())
         shares = budget.shares(places[row.pk])
         share = sum(amount for place, amount in shares.items() if place in area_places)
-        lines.append(ActivityLine(row, budget.stage, share, budget.total, row.progress))
+        lines.append(ActivityLine(row, budget.stage, share, budget.total, _progress(row)))
     return sorted(lines, key=lambda line: (-line.share, line.activity.code))
 
 
-def _latest_physical(year: int) -> object:
+def _progress(activity: Activity) -> Decimal | None:
+    """What the query added to it."""
+    progress: Decimal | None = getattr(activity, "progress", None)
+    return progress
+
+
+def _latest_physical(year: int) -> Subquery[Any]:
     """Physical progress of an activity's latest sent report up to the year."""
-    return (
+    return Subquery(
         Report.objects.filter(activity=OuterRef("pk"), year__lte=year, status="submitted")
         .order_by("-year", "-quarter")
         .values("physical")[:1]

@@ -53,9 +53,7 @@ def places_of(code: str) -> QuerySet[Place]:
     if "@" in code:
         return Place.objects.managed().filter(code=code)
     return Place.objects.managed().filter(
-        Q(village__code=code)
-        | Q(village__code__startswith=f"{code}.")
-        | Q(island__code=code)
+        Q(village__code=code) | Q(village__code__startswith=f"{code}.") | Q(island__code=code)
     )
 
 
@@ -91,9 +89,7 @@ def _island(island: Island) -> Region:
     else:
         above = island.regency
         trail = [*_ancestors(above), spot_of(above)] if above else []
-    return Region(
-        spot_of(island), trail, villages, any(not place.managed for place in places)
-    )
+    return Region(spot_of(island), trail, villages, any(not place.managed for place in places))
 
 
 def _is_managed(code: str) -> bool:
@@ -125,8 +121,8 @@ class Part:
     @property
     def step(self) -> int:
         """Its index on the five-step scale; 0 is no data."""
-        known = self.figure is not None and self.figure.index is not None
-        return formats.step(self.figure.index / 100) if known else 0
+        index = self.figure.index if self.figure else None
+        return formats.step(None if index is None else index / 100)
 
 
 def parts_of(year: int, spot: Spot) -> list[Part]:
@@ -138,7 +134,9 @@ def parts_of(year: int, spot: Spot) -> list[Part]:
         inside = _by_name(Island.objects.filter(places__village__code=spot.code))
     else:
         managed = {
-            LEVELS.PROVINCE: "regency", LEVELS.REGENCY: "district", LEVELS.DISTRICT: "village"
+            LEVELS.PROVINCE: "regency",
+            LEVELS.REGENCY: "district",
+            LEVELS.DISTRICT: "village",
         }[LEVELS(spot.level)]
         inside = _by_name(
             Area.objects.filter(

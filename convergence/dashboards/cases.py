@@ -222,7 +222,7 @@ def first_title(finding: Finding) -> str:
 
 @dataclass(frozen=True)
 class PlaceLink:
-    """A place in words, and the code of the page that shows it: its island's, else its village's."""
+    """A place in words, and the code of its page: the island's, else the village's."""
 
     name: str
     code: str

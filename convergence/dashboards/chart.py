@@ -17,13 +17,12 @@ Feature = dict[str, Any]
 
 def features(year: int) -> dict[str, Any]:
     """GeoJSON: `coast` without figures, then villages and islands that lead to their pages."""
-    villages = list(
-        Area.objects.filter(pk__in=Place.objects.managed().values("village")).by_name()
-    )
+    villages = list(Area.objects.filter(pk__in=Place.objects.managed().values("village")).by_name())
     islands = list(
         Island.objects.filter(pk__in=Place.objects.managed().values("island")).order_by("code")
     )
-    found = figures(year, [record.code for record in (*villages, *islands)])
+    codes = [*(village.code for village in villages), *(island.code for island in islands)]
+    found = figures(year, codes)
     coast = coastline()["features"]
     shapes = _shapes(coast)
     return {
@@ -44,7 +43,10 @@ def table(year: int) -> list[Part]:
     """The same as rows: islands and villages that have figures, by name."""
     rows = AreaFigure.objects.filter(year=year, level__in=["village", "island"])
     codes = [row.code for row in rows]
-    records = [*Area.objects.filter(code__in=codes), *Island.objects.filter(code__in=codes)]
+    records: list[Area | Island] = [
+        *Area.objects.filter(code__in=codes),
+        *Island.objects.filter(code__in=codes),
+    ]
     records.sort(key=lambda record: (record.name.lower(), record.name))
     return parts(year, [spot_of(record) for record in records])
 
@@ -72,9 +74,7 @@ def _island(
     year: int, island: Island, found: dict[str, AreaFigure], shapes: dict[str, Any]
 ) -> Feature | None:
     geometry = (
-        island.outline
-        or shapes.get(island.code)
-        or _point(island.latitude, island.longitude)
+        island.outline or shapes.get(island.code) or _point(island.latitude, island.longitude)
     )
     spot = Spot(island.code, "island", island.name)
     return _feature(year, spot, geometry, found) if geometry else None
@@ -86,9 +86,7 @@ def _point(latitude: float | None, longitude: float | None) -> Any:
     return {"type": "Point", "coordinates": [longitude, latitude]}
 
 
-def _feature(
-    year: int, spot: Spot, geometry: Any, found: dict[str, AreaFigure]
-) -> Feature:
+def _feature(year: int, spot: Spot, geometry: Any, found: dict[str, AreaFigure]) -> Feature:
     figure = found.get(spot.code)
     index = figure.index if figure else None
     return {

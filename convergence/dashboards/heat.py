@@ -128,7 +128,7 @@ def heat(
         _row(name, spot, inside, code, grid, columns, measure, bounds)
         for code, (name, spot, inside) in _labels(places, by).items()
     ]
-    known = [row for row in rows if row.total.value is not None or (row.spot and by == "village")]
+    known = [row for row in rows if row.total.value is not None]
     table.rows = _sorted(rows if everything else known, columns, sort)
     table.hidden = len(rows) - len(table.rows)
     _total(table, grid, columns)
@@ -248,7 +248,7 @@ def _step(measure: Measure, value: Value, bounds: Sequence[int]) -> int:
 
 
 def _bounds(measure: Measure, values: Iterable[Value]) -> list[int]:
-    """Upper bounds of the first four of five steps, so that each step holds a like number of cells."""
+    """Upper bounds of the first four steps of five, each with a like number of cells."""
     known = sorted({int(value) for value in values if value is not None})
     if measure == "coverage" or not known:
         return []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from convergence.actions import being_judged
 from convergence.explain import EXPLANATIONS, Explanation
@@ -34,6 +35,9 @@ def year_to_show(today: int) -> int:
     """This fiscal year; where it is not judged, the latest that is, so that nobody meets a void."""
     judged = set(Judgement.objects.values_list("year", flat=True))
     return today if today in judged or not judged else max(judged)
+
+
+SECTORS = 9  # named on the first page; the heat map names all
 
 
 @dataclass(frozen=True)
@@ -79,17 +83,30 @@ def money(year: int) -> Money:
             not_located=Coalesce(Sum("amount", filter=Q(place__isnull=True)), 0),
         )
     )
-    sectors = sorted((SectorMoney(*row) for row in rows), key=lambda line: (-line.amount, line.code))
-    largest = sectors[0].amount if sectors else 0
+    sectors = sorted(
+        (SectorMoney(*row) for row in rows), key=lambda line: (-line.amount, line.code)
+    )
+    shown = _first(sectors)
+    largest = max((sector.amount for sector in shown), default=0)
     return Money(
         sum(sector.located for sector in sectors),
         sum(sector.not_located for sector in sectors),
-        [
-            replace(sector, share=sector.amount / largest)
-            for sector in sectors
-            if sector.amount
-        ],
+        [replace(sector, share=sector.amount / largest) for sector in shown if sector.amount],
     )
+
+
+def _first(sectors: list[SectorMoney]) -> list[SectorMoney]:
+    """What is read at a glance; the other sectors in one line, so that the total ties out."""
+    if len(sectors) <= SECTORS + 1:
+        return sectors
+    rest = sectors[SECTORS:]
+    others = SectorMoney(
+        "",
+        _("Other sectors"),
+        sum(sector.located for sector in rest),
+        sum(sector.not_located for sector in rest),
+    )
+    return [*sectors[:SECTORS], others]
 
 
 @dataclass(frozen=True)
@@ -144,9 +161,7 @@ def kinds(year: int) -> tuple[KindTable, KindTable]:
 
 
 def _table(lines: list[KindLine]) -> KindTable:
-    return KindTable(
-        lines, sum(line.count for line in lines), sum(line.amount for line in lines)
-    )
+    return KindTable(lines, sum(line.count for line in lines), sum(line.amount for line in lines))
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,13 @@ def budgets(year: int, activities: Iterable[int]) -> dict[int, Budget]:
     rows = BudgetLine.objects.filter(year=year, activity__in=list(activities)).values_list(
         "activity_id", "source", "stage", "amount", "place_id"
     )
-    for activity, *line in rows:
-        lines[activity].append((line[0], line[1], line[2], line[3]))
+    for activity, source, stage, amount, place in rows:
+        lines[activity].append((source, stage, amount, place))
     return {activity: _effective(found) for activity, found in lines.items()}
 
 
 def _effective(lines: list[tuple[str, int, int, int | None]]) -> Budget:
-    """Of each source its latest stage; once a source is enacted, those that are not were dropped."""
+    """Of each source its latest stage; once one is enacted, sources that are not were dropped."""
     latest: dict[str, int] = {}
     for source, stage, _amount, _place in lines:
         latest[source] = max(stage, latest.get(source, 0))

@@ -61,7 +61,7 @@ def needs(codes: Iterable[str]) -> Names:
 
 
 def places(codes: Iterable[str]) -> Names:
-    """Places by code: `Betok Jaya · Pulau Karimata`. "Mainland" only where that is a distinction."""
+    """Places by code: `Betok Jaya · Pulau Karimata`; "mainland" only beside islands."""
     on_an_island = Place.objects.filter(village=OuterRef("village"), island__isnull=False)
     rows = (
         Place.objects.filter(code__in=set(codes))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -45,10 +45,16 @@ EMPTY: dict[str, Text] = {
     "clearances": gettext_lazy("No clearance is recorded."),
     "commitments": gettext_lazy("No commitment is recorded."),
 }
+# Columns in the order in which they are read: what, whose, where, when, how far, how much.
 LABELS: dict[str, Text] = {
-    "code": gettext_lazy("Code"),
     "title": gettext_lazy("Title"),
     "name": gettext_lazy("Name"),
+    "code": gettext_lazy("Code"),
+    "number": gettext_lazy("Number"),
+    "document": gettext_lazy("Document"),
+    "document_date": gettext_lazy("Document date"),
+    "year": gettext_lazy("Year"),
+    "quarter": gettext_lazy("Quarter"),
     "agency": gettext_lazy("Agency"),
     "authority": gettext_lazy("Authority"),
     "output": gettext_lazy("Output"),
@@ -57,31 +63,34 @@ LABELS: dict[str, Text] = {
     "status": gettext_lazy("Status"),
     "first_day": gettext_lazy("First day"),
     "last_day": gettext_lazy("Last day"),
-    "amount": gettext_lazy("Amount"),
-    "share": gettext_lazy("Share at the place"),
-    "funded": gettext_lazy("Funded"),
-    "volume": gettext_lazy("Volume"),
-    "source": gettext_lazy("Funding source"),
-    "stage": gettext_lazy("Stage"),
-    "effective": gettext_lazy("In the effective budget"),
-    "weight": gettext_lazy("Weight"),
-    "target": gettext_lazy("Target"),
-    "level": gettext_lazy("Level"),
-    "year": gettext_lazy("Year"),
-    "quarter": gettext_lazy("Quarter"),
-    "physical": gettext_lazy("Physical progress"),
-    "realised": gettext_lazy("Realised amount"),
-    "dated": gettext_lazy("Date"),
-    "due": gettext_lazy("Due day"),
-    "number": gettext_lazy("Number"),
-    "document": gettext_lazy("Document"),
-    "document_date": gettext_lazy("Document date"),
     "valid_from": gettext_lazy("Valid from"),
     "valid_to": gettext_lazy("Valid to"),
     "first_year": gettext_lazy("First year"),
     "last_year": gettext_lazy("Last year"),
+    "dated": gettext_lazy("Date"),
+    "due": gettext_lazy("Due day"),
+    "source": gettext_lazy("Funding source"),
+    "stage": gettext_lazy("Stage"),
+    "funded": gettext_lazy("Funded"),
+    "effective": gettext_lazy("In the effective budget"),
+    "level": gettext_lazy("Level"),
+    "weight": gettext_lazy("Weight"),
+    "target": gettext_lazy("Target here"),
+    "volume": gettext_lazy("Volume here"),
+    "physical": gettext_lazy("Physical progress"),
+    "realised": gettext_lazy("Realised amount"),
+    "amount": gettext_lazy("Amount"),
+    "share": gettext_lazy("Share at the place"),
     "populated_source": gettext_lazy("Source of own count"),
     "populated_on": gettext_lazy("Date of own count"),
+}
+# Said under another column instead of in one of its own: a table of ten columns is not read.
+UNDER = {"title": ("code", "output"), "name": ("code",), "output": ("code",)}
+# Two days are one period.
+PERIODS: dict[str, tuple[str, Text]] = {
+    "first_day": ("last_day", gettext_lazy("Period")),
+    "valid_from": ("valid_to", gettext_lazy("Valid")),
+    "first_year": ("last_year", gettext_lazy("Years")),
 }
 NUMBERS: dict[str, Text] = {
     "total": gettext_lazy("Sum of all members at the place"),
@@ -93,11 +102,11 @@ NUMBERS: dict[str, Text] = {
     "realised": gettext_lazy("Realised amount"),
     "supply": gettext_lazy("Planned volume"),
     "target": gettext_lazy("Target"),
-    "expected": gettext_lazy("Expected progress"),
-    "physical": gettext_lazy("Physical progress"),
-    "spent": gettext_lazy("Spent share of the budget"),
     "days_gone": gettext_lazy("Days gone"),
     "days": gettext_lazy("Days in all"),
+    "expected": gettext_lazy("Expected progress"),
+    "spent": gettext_lazy("Spent share of the budget"),
+    "physical": gettext_lazy("Physical progress"),
     "period_first": gettext_lazy("First day in the year"),
     "period_last": gettext_lazy("Last day in the year"),
 }
@@ -110,7 +119,7 @@ LEVELS: list[Text] = [
 ]
 RUPIAH = {"amount", "share", "realised", "total", "largest", "lower", "higher", "first_sum"}
 PERCENT = {"physical", "expected", "spent"}
-PLAIN = {"year", "first_year", "last_year", "weight", "quarter"}  # figures without separators
+PLAIN = {"year", "weight", "quarter"}  # figures without separators
 FIGURES = RUPIAH | PERCENT | PLAIN | {"volume", "target", "supply", "days", "days_gone"}
 NAMED = {
     "agency": names.agencies,
@@ -129,6 +138,8 @@ class Value:
 
     text: str
     figure: bool = False
+    under: str = ""
+    label: Text = ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +185,8 @@ class Reader:
             elif content or key in EMPTY:
                 tables.append(self._table(key, content))
         numbers = self.evidence.get("numbers") or {}
+        known = [name for name in NUMBERS if name in numbers]
+        numbers = {name: numbers[name] for name in (*known, *sorted(set(numbers) - set(known)))}
         shown = [
             (NUMBERS.get(name, _words(name)), self.number(name, value))
             for name, value in numbers.items()
@@ -181,15 +194,48 @@ class Reader:
         return Proof(tables, lists, shown)
 
     def _table(self, key: str, records: list[dict[str, Any]]) -> Table:
-        present = {name for record in records for name, value in record.items() if value is not None}
+        present = {
+            name for record in records for name, value in record.items() if value is not None
+        }
+        head = next((name for name in UNDER if name in present), "")
+        under = [name for name in UNDER.get(head, ()) if name in present]
+        last = [last for first, (last, _title) in PERIODS.items() if {first, last} <= present]
         known = [name for name in LABELS if name in present]
-        columns = [*known, *sorted(present - set(known))]
+        if head:
+            known = [head, *(name for name in known if name not in {head, *under})]
+        columns = [
+            (name, self._label(name, present))
+            for name in (*known, *sorted(present - set(LABELS)))
+            if name not in last
+        ]
         return Table(
             _title(key),
-            [(LABELS.get(name, _words(name)), name in FIGURES) for name in columns],
-            [[self.value(name, record.get(name)) for name in columns] for record in records],
+            [(label, name in FIGURES) for name, label in columns],
+            [
+                [
+                    self._cell(name, label, record, under if name == head else [], last)
+                    for name, label in columns
+                ]
+                for record in records
+            ],
             EMPTY.get(key, ""),
         )
+
+    def _label(self, name: str, present: set[str]) -> Text:
+        if name in PERIODS and PERIODS[name][0] in present:
+            return PERIODS[name][1]
+        return LABELS.get(name, _words(name))
+
+    def _cell(
+        self, name: str, label: Text, record: dict[str, Any], under: list[str], last: list[str]
+    ) -> Value:
+        value = replace(self.value(name, record.get(name)), label=label)
+        if name in PERIODS and PERIODS[name][0] in last:
+            end = self.value(PERIODS[name][0], record.get(PERIODS[name][0]))
+            text = f"{_unbroken(value.text)} – {_unbroken(end.text)}"
+            return replace(value, text=text)
+        below = " · ".join(self.value(each, record.get(each)).text for each in under)
+        return replace(value, under=below)
 
     def value(self, name: str, value: Any) -> Value:
         """A column's value in words."""
@@ -258,10 +304,15 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def _unbroken(text: str) -> str:
+    """A day that does not fall apart at the end of a line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, str) and len(value) == 10:
         try:
-            return date_format(dt.date.fromisoformat(value), "j F Y")
+            return date_format(dt.date.fromisoformat(value), "j M Y")
         except ValueError:
             return value
     return str(value)

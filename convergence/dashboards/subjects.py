@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from catalogue.models import Output
 from convergence.dashboards import names
 from convergence.models import Kind
-from catalogue.models import Output
 from planning.models import ActionItem, Need
 from programs.models import Activity
 
@@ -48,9 +48,7 @@ def titles(findings: Iterable[tuple[str, str]]) -> dict[str, str]:
     for _key, record, code in pairs:
         wanted[record].add(code)
     known = {record: read(wanted[record]) for record, read in READERS.items() if record in wanted}
-    return {
-        key: known[record].get(code, code) for key, record, code in pairs if record in known
-    }
+    return {key: known[record].get(code, code) for key, record, code in pairs if record in known}
 
 
 def sectors(findings: Iterable[tuple[str, str]]) -> dict[str, str]:

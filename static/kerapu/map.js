@@ -8,6 +8,8 @@
   var map = L.map(box, {attributionControl: false, zoomControl: false, scrollWheelZoom: false,
     maxBoundsViscosity: 0.8, zoomSnap: 0.25});
   L.control.zoom({zoomInTitle: say.in, zoomOutTitle: say.out}).addTo(map);
+  var said = document.getElementById('said');
+  L.control.attribution({prefix: false}).addAttribution(say.credit).addTo(map);
   L.control.scale({imperial: false}).addTo(map);
 
   function shown(p) { return p.kind + ' ' + p.name + ': ' + (p.index === '' ? say.none : say.index + ' ' + p.index); }
@@ -20,7 +22,8 @@
   function asLink(feature, layer) {
     var p = feature.properties;
     if (!p.url) return;
-    layer.bindTooltip(shown(p), {sticky: true});
+    if (p.index !== '') layer.bindTooltip(p.index, {permanent: true, direction: 'center', className: 'figure'});
+    layer.on('mouseover', function () { said.textContent = shown(p); });
     layer.on('click', function () { window.location.href = p.url; });
     layer.on('add', function () {
       var path = layer.getElement();
@@ -29,9 +32,24 @@
       path.setAttribute('role', 'link');
       path.setAttribute('data-url', p.url);
       if (p.known) path.setAttribute('tabindex', '0');
+      path.addEventListener('focus', function () { said.textContent = shown(p); });
       path.addEventListener('keydown', function (event) {
         if (event.key === 'Enter') window.location.href = p.url;
       });
+    });
+  }
+
+  function uncrowd() {
+    /* The number of every place is written on the map; where two would cover each other, the first
+       stays and the other appears when one zooms in. */
+    var taken = [];
+    box.querySelectorAll('.figure').forEach(function (label) {
+      var a = label.getBoundingClientRect();
+      var free = taken.every(function (b) {
+        return a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
+      });
+      label.classList.toggle('hidden', !free);
+      if (free) taken.push(a);
     });
   }
 
@@ -67,17 +85,21 @@
       style: style,
       pointToLayer: function (feature, at) {
         var p = feature.properties;
-        return L.circleMarker(at, {radius: p.known ? 7 : 4, className: 'spot s' + p.step + ' ' + p.level, weight: 1});
+        return L.circleMarker(at, {radius: p.known ? 10 : 3.5, className: 'spot s' + p.step + ' ' + p.level, weight: 1});
       },
       onEachFeature: asLink
     });
-    var bounds = layer.getBounds();
+    var known = L.featureGroup();
+    layer.eachLayer(function (one) { if (one.feature.properties.known) known.addLayer(one); });
+    var bounds = (known.getLayers().length ? known : layer).getBounds();
     if (!bounds.isValid()) { box.textContent = say.none; return; }
-    map.fitBounds(bounds, {padding: [12, 12]});
-    map.setMaxBounds(bounds.pad(0.5));
+    map.fitBounds(bounds, {padding: [16, 16]});
+    map.setMaxBounds(layer.getBounds().pad(0.3));
     layer.addTo(map);
     layer.eachLayer(function (one) { if (one.feature.geometry.type === 'Point' && one.feature.properties.known) one.bringToFront(); });
     hatch();
+    map.on('zoomend', uncrowd);
+    uncrowd();
     box.dataset.ready = 'yes';
   }
 
