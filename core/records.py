@@ -36,9 +36,8 @@ class FromElsewhere(models.Model):
         super().clean()
         if bool(self.origin_system) != bool(self.origin_code):
             missing = "origin_code" if self.origin_system else "origin_system"
-            raise ValidationError(
-                {missing: _("Origin system and origin code are given together.")}, code="origin"
-            )
+            message = _("Origin system and origin code are given together.")
+            raise ValidationError({missing: ValidationError(message, code="origin")})
 
 
 def origin_constraint(name: str) -> models.UniqueConstraint:

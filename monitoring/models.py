@@ -53,6 +53,5 @@ class Report(models.Model):
         """Progress lies within 0 and 100."""
         super().clean()
         if self.physical is not None and not 0 <= self.physical <= 100:
-            raise ValidationError(
-                {"physical": _("Progress lies between 0 and 100.")}, code="physical"
-            )
+            message = _("Progress lies between 0 and 100.")
+            raise ValidationError({"physical": ValidationError(message, code="physical")})

@@ -28,9 +28,8 @@ class OverYears(models.Model):
         """The last year is not before the first."""
         super().clean()
         if self.first_year and self.last_year and self.last_year < self.first_year:
-            raise ValidationError(
-                {"last_year": _("The last year is before the first.")}, code="years"
-            )
+            message = _("The last year is before the first.")
+            raise ValidationError({"last_year": ValidationError(message, code="years")})
 
 
 def years_constraint(name: str) -> models.CheckConstraint:

@@ -48,7 +48,8 @@ class Agency(models.Model):
         """An agency is not its own parent."""
         super().clean()
         if self.parent is not None and self.parent.code == self.code:
-            raise ValidationError({"parent": _("An agency is not its own parent.")}, code="parent")
+            message = _("An agency is not its own parent.")
+            raise ValidationError({"parent": ValidationError(message, code="parent")})
 
 
 @tracked()

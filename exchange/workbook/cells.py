@@ -27,10 +27,11 @@ from territory.notation import format_places as format_place_list
 CELL_LENGTH = 32_767  # characters that a cell of Excel can hold
 # What no text has; line breaks and tabs within a title do occur.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-# `1250000`, `1.250.000`, `Rp 1.250.000,00`, `Rp1.250.000,-`; groups are of three digits.
+# `1250000`, `1.250.000`, `Rp 1.250.000,00`, `Rp1.250.000,-`; groups are of three digits, cents of
+# at most two, so that an English 1,250 is refused and not taken for 1.
 AMOUNT = re.compile(
     r"(?P<minus>-)?\s*(?:Rp\.?)?\s*(?P<minus2>-)?\s*"
-    r"(?P<whole>[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<fraction>[0-9]+|-))?",
+    r"(?P<whole>[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<fraction>[0-9]{1,2}|-))?",
     re.IGNORECASE,
 )
 QUANTITY = re.compile(r"(-?[0-9]+)(?:[.,]([0-9]+))?")

@@ -120,6 +120,8 @@ class ColumnReader:
                 value = self._clean(value, None)
             elif self._column.is_list and not isinstance(self._column.kind, RefList):
                 value = tuple(sorted(value))
+            if value == ():  # only separators
+                return self._empty, [self._blank]
         except BrokenZone:
             return ABSENT, []
         except ValidationError as error:

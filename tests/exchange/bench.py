@@ -43,21 +43,51 @@ def make_workbook(path: Path, rows: int) -> int:
         )
         sheet(
             "Kegiatan",
-            "Kode Pemangku Judul Keluaran Volume Mulai Selesai Lokasi Status".split()
-            + ["Sistem Asal", "Kode Asal"],
+            [
+                *"Kode Pemangku Judul Keluaran Volume Mulai Selesai Lokasi Status".split(),
+                "Sistem Asal",
+                "Kode Asal",
+            ],
             (
-                [code, "BENCH", f"Pembangunan dermaga tahap {number}", "BENCH", 12]
-                + [46023.0, 46387.0, PLACES[number % len(PLACES)], "terverifikasi", "SIPD", code]
+                [
+                    code,
+                    "BENCH",
+                    f"Pembangunan dermaga tahap {number}",
+                    "BENCH",
+                    12,
+                    46023.0,
+                    46387.0,
+                    PLACES[number % len(PLACES)],
+                    "terverifikasi",
+                    "SIPD",
+                    code,
+                ]
                 for number, code in enumerate(codes)
             ),
         )
         sheet(
             "Anggaran",
-            ["Kode", "Kegiatan", "Tahun", "Sumber Dana", "Tahap", "Jumlah", "Sistem Asal"]
-            + ["Kode Asal"],
+            [
+                "Kode",
+                "Kegiatan",
+                "Tahun",
+                "Sumber Dana",
+                "Tahap",
+                "Jumlah",
+                "Sistem Asal",
+                "Kode Asal",
+            ],
             (
-                [f"{code}-{line}", code, 2026, "apbd_kab", "dpa", 1_000_000 + number]
-                + ["SIPD", f"{code}-{line}"]
+                [
+                    f"{code}-{line}",
+                    code,
+                    2026,
+                    "apbd_kab",
+                    "dpa",
+                    1000000 + number,
+                    "SIPD",
+                    f"{code}-{line}",
+                ]
                 for number, code in enumerate(codes)
                 for line in range(5)
             ),
@@ -94,8 +124,8 @@ def main() -> None:
             wall, cpu = time.monotonic() - wall, time.process_time() - cpu
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             print(
-                f"{rows} rows {name}: {wall:.1f} s ({rows / wall:.0f} rows/s; {cpu:.1f} s of our own"
-                f" CPU), peak {peak} MB, {report.changes} changes,"
+                f"{rows} rows {name}: {wall:.1f} s ({rows / wall:.0f} rows/s; {cpu:.1f} s CPU"
+                f"), peak {peak} MB, {report.changes} changes,"
                 f" {len(report.errors)} errors, {len(report.warnings)} warnings"
             )
             for error in report.errors[:5]:
