@@ -71,33 +71,37 @@ def state_file(home: Home) -> Path:
 
 
 def stop_leftovers(home: Home, patience: float = STOP_SECONDS) -> None:
-    """End the processes of a cluster that has lost its keeper. Under the keeper's lock."""
+    """End the processes of a cluster that has lost its keeper. Under the keeper's lock.
+
+    Only the postmaster is told: a shutdown signal means other things to its children, which go
+    with it. Raises EmbeddedError when something cannot even be killed.
+    """
     state_file(home).unlink(missing_ok=True)
-    # Fast shutdown first, then without a checkpoint, then by force. A signal that comes while
-    # a server starts is lost, so it is repeated.
-    for number, seconds in (
-        (signal.SIGINT, patience),
-        (signal.SIGQUIT, 2.0),
-        (signal.SIGKILL, 5.0),
-    ):
+    # Fast shutdown first, then without a checkpoint.
+    for number, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 2.0)):
         deadline = time.monotonic() + seconds
-        while living := _cluster_processes(home):
-            if time.monotonic() > deadline:
-                break
-            for pid in living:
-                processes.send(pid, number)
+        while (pid := _living_postmaster(home)) is not None and time.monotonic() < deadline:
+            processes.send(pid, number)
+            # Again and again: a signal that comes while a server starts is lost.
             processes.wait_gone(lambda: _cluster_processes(home), 0.3)
-        if not living:
-            break
-    else:
-        raise EmbeddedError(
-            _(
-                "The old database server of %(path)s (process %(pid)s) cannot be ended. "
-                "Restart the machine."
+    # Children end when their postmaster has gone, unless they are busy.
+    if not processes.wait_gone(lambda: _cluster_processes(home), 1.0):
+        for pid in _cluster_processes(home):
+            processes.send(pid, signal.SIGKILL)
+        if not processes.wait_gone(lambda: _cluster_processes(home), 5.0):
+            raise EmbeddedError(
+                _(
+                    "The old database server of %(path)s (process %(pid)s) cannot be ended. "
+                    "Restart the machine."
+                )
+                % {"path": home.path, "pid": _cluster_processes(home)}
             )
-            % {"path": home.path, "pid": living[0]}
-        )
     cluster.remove_leftovers(home)
+
+
+def _living_postmaster(home: Home) -> int | None:
+    pid = _postmaster(cluster.data_folder(home))
+    return pid if pid in _cluster_processes(home) else None
 
 
 def _cluster_processes(home: Home) -> list[int]:
@@ -227,7 +231,11 @@ class Keeper:
                 self._say_death(self.server.returncode)
                 calm = time.monotonic() - last_start > CALM_SECONDS
                 pause = 0.0 if calm else min(max(2 * pause, 0.25), LONGEST_PAUSE_SECONDS)
-                time.sleep(pause)
+                again = time.monotonic() + pause
+                while time.monotonic() < again and not self.told_to_stop:
+                    self._wait(POLL_SECONDS)
+                if self.told_to_stop:
+                    return
                 stop_leftovers(self.home, patience=1.0)
                 self._start()
                 last_start = time.monotonic()

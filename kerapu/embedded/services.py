@@ -27,12 +27,16 @@ MARK = "KERAPU_SUPERVISED"
 
 @dataclass(frozen=True)
 class Service:
-    """What to start, and how it is told to end when the supervisor is killed."""
+    """What to start, and how it is told to end at once, whatever it is doing.
+
+    The kernel sends `at_once` when the supervisor is killed; the supervisor, when being asked to
+    end (SIGTERM) was not enough.
+    """
 
     name: str  # also of its log file
     title: str
     command: tuple[str, ...]
-    orphaned: signal.Signals
+    at_once: signal.Signals
     descriptors: tuple[int, ...] = ()
 
 
@@ -103,7 +107,7 @@ class Child:
         self.log.line(f"--- {time.strftime('%Y-%m-%d %H:%M:%S')} {' '.join(self.service.command)}")
         self._started_at = time.monotonic()
         self.process = subprocess.Popen(
-            wrap(list(self.service.command), self.service.orphaned),
+            wrap(list(self.service.command), self.service.at_once),
             stdin=subprocess.DEVNULL,
             stdout=self._write_end,
             stderr=self._write_end,
@@ -111,7 +115,7 @@ class Child:
             env=self._environ,
             pass_fds=self.service.descriptors,
             start_new_session=True,
-            preexec_fn=processes.die_with_parent(self.service.orphaned),
+            preexec_fn=processes.die_with_parent(self.service.at_once),
         )
 
     @property
@@ -159,6 +163,11 @@ class Child:
         """Ask the head of the service to end; it ends its own workers."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
+
+    def insist(self) -> None:
+        """Tell it to end at once, but still by itself."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.service.at_once)
 
     def kill(self) -> None:
         """End the service and all of its workers by force."""

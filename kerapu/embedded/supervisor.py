@@ -28,6 +28,7 @@ DATABASE_POLL_SECONDS = 1.0
 HEALTHY_SECONDS = 120.0
 # A web server that dies this often before it ever answered will not answer.
 HOPELESS_DEATHS = 3
+INSIST_SECONDS = 5.0
 END_SECONDS = 8.0
 LONGEST_PAUSE_SECONDS = 30.0
 
@@ -64,14 +65,23 @@ def stop() -> int:
         say(_("Nothing runs in %(home)s.") % {"home": path})
         return 0
     home = Home.open(path)
-    found = _stop_supervisor(home)
-    found = end_leftovers(home) or found
-    found = postgres.stop(home) or found
+    found = end_all(home)
     if found:
         say(_("Stopped everything that ran in %(home)s.") % {"home": home.path})
     else:
         say(_("Nothing runs in %(home)s.") % {"home": home.path})
     return 0
+
+
+def end_all(home: Home) -> bool:
+    """End supervisor, services and database of `home`; whether there was anything to end.
+
+    Raises EmbeddedError when something cannot be ended.
+    """
+    supervised = _stop_supervisor(home)
+    services_left = end_leftovers(home)
+    served = postgres.stop(home)
+    return supervised or services_left or served
 
 
 def say(sentence: str) -> None:
@@ -303,14 +313,20 @@ class Supervisor:
             say(str(explain(error, file)))
 
     def _end(self) -> None:
-        """End all services: asked first, by force after 8 seconds or a second signal."""
+        """End all services: asked, told after 5 seconds, by force after 8 or another signal."""
         signals = self._signals
         for child in self.children:
             child.tell_to_end()
-        deadline = time.monotonic() + END_SECONDS
-        while any(child.pid for child in self.children) and time.monotonic() < deadline:
-            if self._signals > signals + 1:
+        asked = time.monotonic()
+        insisted = False
+        while any(child.pid for child in self.children) and self._signals <= signals:
+            waited = time.monotonic() - asked
+            if waited > END_SECONDS:
                 break
+            if waited > INSIST_SECONDS and not insisted:
+                insisted = True
+                for child in self.children:
+                    child.insist()
             time.sleep(0.05)
             for child in self.children:
                 child.read()

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from kerapu.embedded import Home, postgres
-from kerapu.embedded.supervisor import end_leftovers
+from kerapu.embedded import Home
+from kerapu.embedded.supervisor import end_all
 
 PROJECT = Path(__file__).resolve().parents[2]
 CLIENT = Path(__file__).with_name("client.py")
@@ -138,8 +138,7 @@ class Actor:
                 client.kill()
         for home in self.homes:
             if (home / "database").is_dir():
-                end_leftovers(Home(home))
-                postgres.stop(Home(home))
+                end_all(Home(home))
 
 
 @pytest.fixture

@@ -218,15 +218,16 @@ def test_a_database_that_dies_comes_back(run: Run, victim: str) -> None:
 @pytest.mark.parametrize("victims", ["supervisor", "supervisor and heads", "all"])
 def test_a_killed_supervisor_is_taken_over(someone: Actor, prepared: Path, victims: str) -> None:
     first = Run(someone, prepared, free_port()).wait_ready()
-    old = everything_in(prepared)
+    services = processes.carrying(MARK, str(prepared))
+    everything = everything_in(prepared)
     heads = [first.service(name) for name in SERVICES]
     kill(first.process.pid)
     if victims != "supervisor":
-        for pid in heads if victims == "supervisor and heads" else old:
+        for pid in heads if victims == "supervisor and heads" else everything:
             processes.send(pid or 0, signal.SIGKILL)
     second = Run(someone, prepared, first.port).wait_ready()
     assert answers(second.port)
-    assert not [pid for pid in old if processes.is_alive(pid)]
+    assert not [pid for pid in services if processes.is_alive(pid)]
     assert second.end()[0] == 0
     assert everything_in(prepared) == []
 
@@ -262,12 +263,11 @@ def test_wrong_usage() -> None:
 
 def test_a_database_elsewhere_is_used(someone: Actor, prepared: Path) -> None:
     server = join(Home.open(prepared))
-    host = server.connection_params()["host"].replace("/", "%2F")
     run = Run(
         someone,
         someone.home("outside"),
         free_port(),
-        DATABASE_URL=f"postgres://kerapu@{host}:5432/kerapu",
+        DATABASE_URL=server.dsn(),
     ).wait_ready()
     assert answers(run.port)
     assert list((run.home / "database").iterdir()) == []
