@@ -98,9 +98,9 @@ def accept(*, finding: Finding, verdict: str, reason: str, user: User) -> Findin
         Finding.Verdict.SUCCESSIVE,
         Finding.Verdict.WRONG_MATCH,
     ):
-        raise ValidationError({"verdict": _("Choose a verdict that accepts.")}, code="verdict")
+        raise _refusal("verdict", _("Choose a verdict that accepts."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Accepting needs a reason.")}, code="reason")
+        raise _refusal("reason", _("Accepting needs a reason."))
     finding.state = Finding.State.ACCEPTED
     finding.verdict = verdict
     finding.reason = reason
@@ -108,6 +108,11 @@ def accept(*, finding: Finding, verdict: str, reason: str, user: User) -> Findin
     finding.accepted_amount = finding.amount
     finding.accepted_members = finding.members
     return _settle(finding, FindingEvent.What.ACCEPTED, user, reason)
+
+
+def _refusal(field: str, sentence: str) -> ValidationError:
+    """A sentence at a field; a code given beside a dict would be lost."""
+    return ValidationError({field: ValidationError(sentence, code=field)})
 
 
 def _settle(finding: Finding, what: str, user: User, note: str) -> Finding:

@@ -41,8 +41,10 @@ OVERLAPS = (Kind.SAME_OUTPUT, Kind.SAME_SUBJECT, Kind.OVERSUPPLY)
 
 
 def code_array(name: Any) -> ArrayField[Any, Any]:
-    """A sorted list of codes, compared by code point."""
-    return ArrayField(models.TextField(db_collation="C"), verbose_name=name, default=list)
+    """A sorted list of codes, compared by code point; may be empty (gaps have no members)."""
+    return ArrayField(
+        models.TextField(db_collation="C"), verbose_name=name, default=list, blank=True
+    )
 
 
 class Finding(models.Model):
@@ -75,12 +77,8 @@ class Finding(models.Model):
     records = code_array(_("evidence records"))
     evidence: models.JSONField[Any, Any] = models.JSONField(_("evidence"), default=dict)
     case_key = models.CharField(_("case"), max_length=32)
-    state = models.CharField(
-        _("state"), max_length=9, choices=State.choices, default=State.OPEN
-    )
-    verdict = models.CharField(
-        _("verdict"), max_length=13, choices=Verdict.choices, blank=True
-    )
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
+    verdict = models.CharField(_("verdict"), max_length=13, choices=Verdict.choices, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     # The finding as it was when it was accepted: what reopening compares with.
     accepted_severity = models.SmallIntegerField(null=True, blank=True)
