@@ -123,7 +123,8 @@ def test_progress_that_fulfils(changes: dict[str, Any], fulfilled: bool) -> None
     """A submitted report of the year or before, dated by the day, says 100."""
     c.need()
     c.activity(first="2024-06-01", last="2025-06-30")
-    c.report("A", **{"physical": "100", "year": 2025, "dated": "2025-07-10"} | changes)
+    values: dict[str, Any] = {"physical": "100", "year": 2025, "dated": "2025-07-10"}
+    c.report("A", **(values | changes))
     assert (c.severities("unmet_need") == {}) is fulfilled
 
 
