@@ -240,9 +240,10 @@ def facts() -> dict[str, list[dict[str, Any]]]:
         for model in apps.get_app_config(label).get_models():
             if hasattr(model, "pgh_tracked_model"):
                 continue
-            found[model._meta.label] = sorted(
-                (_fact(record) for record in model._default_manager.all()), key=repr
-            )
+            relations = [field.name for field in model._meta.concrete_fields if field.is_relation]
+            lists = [field.name for field in model._meta.many_to_many]
+            records = model._default_manager.select_related(*relations).prefetch_related(*lists)
+            found[model._meta.label] = sorted((_fact(record) for record in records), key=repr)
     return found
 
 
