@@ -202,7 +202,7 @@ def locate(cell: str) -> tuple[str, int, int]:
 
 def save(book: Book, path: Path) -> Path:
     """Write the book."""
-    workbook = openpyxl.Workbook()
+    workbook: Any = openpyxl.Workbook()
     workbook.remove(workbook.active)
     for name, rows in book.items():
         page = workbook.create_sheet(name)

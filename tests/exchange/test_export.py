@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -144,7 +145,7 @@ def test_full_disk(tmp_path, monkeypatch, english):
     kept = tmp_path / "export.xlsx"
     kept.write_text("the export of yesterday")
     monkeypatch.setattr(export, "_temporary", lambda _path: (os.dup(1), "/dev/full"))
-    monkeypatch.setattr(export.Path, "unlink", lambda *_args, **_options: None)
+    monkeypatch.setattr(Path, "unlink", lambda *_args, **_options: None)
 
     with pytest.raises(ExportError, match="no room left"):
         export_workbook(kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -68,7 +69,7 @@ def test_formulas(tmp_path):
     cells = cells_of(written(tmp_path, write))
     assert (cells["A1"], cells["B1"]) == (2, "a")
 
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active.append(["=1+1", "=#REF!", "#REF!"])
     book.save(tmp_path / "open.xlsx")
     assert cells_of(tmp_path / "open.xlsx") == {
@@ -77,7 +78,7 @@ def test_formulas(tmp_path):
 
 
 def test_a_cell_in_the_last_corner_costs_nothing(tmp_path):
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active["A1"] = "Kode"
     book.active["XFD1048576"] = 1
     book.save(tmp_path / "far.xlsx")
@@ -176,7 +177,7 @@ def test_strict_format_with_prefixes_and_without_references(make):
 def test_merged_cells_are_refused(tmp_path):
     from exchange.actions import import_workbook
 
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     page = book.active
     page.title = "Bidang"
     for row in (["Kode", "Nama"], ["A", "Sama"], ["B", None]):
