@@ -48,8 +48,11 @@ def rupiah_in_words(value: int) -> str:
 
 
 def percent(share: Decimal | None) -> str:
-    """A share of one as a percentage with one decimal; an empty figure is a dash."""
-    return "–" if share is None else f"{number(share * 100, 1)}%"
+    """A share of one as a percentage, as exact as it is kept; an empty figure is a dash.
+
+    Figures are kept to four decimals: to round them again here could be wrong by one.
+    """
+    return "–" if share is None else f"{number(share * 100)}%"
 
 
 def whole_percent(share: Decimal) -> str:

@@ -84,7 +84,7 @@ def severity(value: int) -> SafeString:
 def bar(share: Decimal | float | None, name: str = "") -> SafeString:
     """A bar as long as a share of one. SVG, because the page allows no inline style."""
     if not _given(share):
-        return format_html('<span class="bar none" aria-hidden="true"></span>')
+        return SafeString('<span class="bar none" aria-hidden="true"></span>')
     width = f"{min(max(float(share), 0.0), 1.0) * 100:.1f}"
     return format_html(
         '<svg class="bar {}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
@@ -98,7 +98,7 @@ def bar(share: Decimal | float | None, name: str = "") -> SafeString:
 def gauge(index: Decimal | None) -> SafeString:
     """The index on its scale from 0 to 100: five steps and a mark, like a depth sounding."""
     if not _given(index):
-        return format_html('<span class="gauge none" aria-hidden="true"></span>')
+        return SafeString('<span class="gauge none" aria-hidden="true"></span>')
     mark = f"{float(index) * 2:.1f}"
     return format_html(
         '<svg class="gauge" viewBox="-5 0 210 22" aria-hidden="true">'
