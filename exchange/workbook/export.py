@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -36,33 +36,78 @@ class ExportError(Exception):
 def write_workbook(path: Path, progress: Progress) -> dict[str, int]:
     """Write all that is stored; the number of records of each sheet. Raises ExportError.
 
-    The file appears under its name only when it is complete.
+    The file appears under its name only when it is complete; until then everything lies in a
+    folder beside it, where there has to be room anyway.
     """
-    handle, name = _temporary(path)
-    os.close(handle)
-    temporary = Path(name)
+    if path.is_dir():
+        message = _("%(path)s is a folder. Name a file in it.")
+        raise ExportError(message % {"path": path})
     try:
-        counts = _write(temporary, progress)
-        # mkstemp lets nobody else read; the export gets the permissions of any new file.
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            complete = Path(folder) / "complete.xlsx"
+            with complete.open("wb") as file:
+                output = Output(file)
+                try:
+                    counts = _write(output, folder, progress)
+                except BaseException:
+                    output.give_up()
+                    raise
+            complete.replace(path)
     except (OSError, XlsxFileError) as error:
         raise _cannot_write(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return counts
 
 
-def _write(path: Path, progress: Progress) -> dict[str, int]:
+class Output:
+    """A file that takes everything for nothing once it is given up.
+
+    zipfile writes again when it is thrown away, and would print a trace below our sentence.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file: BinaryIO | None = file
+        self._position = 0
+
+    def give_up(self) -> None:
+        """Nothing that is written from now on matters."""
+        self._file = None
+
+    def write(self, data: bytes) -> int:
+        """As of a file."""
+        if self._file is not None:
+            self._file.write(data)
+        self._position += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """As of a file."""
+        self._position = offset if self._file is None else self._file.seek(offset, whence)
+        return self._position
+
+    def tell(self) -> int:
+        """As of a file."""
+        return self._position
+
+    def flush(self) -> None:
+        """As of a file."""
+        if self._file is not None:
+            self._file.flush()
+
+    def seekable(self) -> bool:
+        """As of a file."""
+        return True
+
+
+def _write(output: Output, folder: str, progress: Progress) -> dict[str, int]:
     reading = Reading(Gazetteer.load(), {})
     options = {
         "constant_memory": True,  # rows go to disk as they are written
         "strings_to_formulas": False,
         "strings_to_urls": False,
-        "tmpdir": str(path.parent),  # where there has to be room anyway
+        "tmpdir": folder,
     }
     counts: dict[str, int] = {}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    with xlsxwriter.Workbook(output, options) as workbook:
         formats = {
             "header": workbook.add_format({"bold": True, "bottom": 1}),
             "date": workbook.add_format({"num_format": DATE_FORMAT}),
@@ -173,16 +218,6 @@ def _codes(model: AnyModel) -> dict[int, str]:
     return dict(model._default_manager.values_list("pk", "code"))
 
 
-def _temporary(path: Path) -> tuple[int, str]:
-    if path.is_dir():
-        message = _("%(path)s is a folder. Name a file in it.")
-        raise ExportError(message % {"path": path})
-    try:
-        return tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-
-
 def _cannot_write(path: Path, error: BaseException) -> ExportError:
     """One sentence for what the system says, also when the library wraps it."""
     cause = error
@@ -199,9 +234,3 @@ def _cannot_write(path: Path, error: BaseException) -> ExportError:
     else:
         message = _("%(path)s cannot be written: %(reason)s.")
     return ExportError(message % params)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
