@@ -29,6 +29,8 @@ HEALTHY_SECONDS = 120.0
 # A web server that dies this often before it ever answered will not answer.
 HOPELESS_DEATHS = 3
 INSIST_SECONDS = 5.0
+# `make` and the terminal may both pass on one and the same wish.
+SAME_SIGNAL_SECONDS = 1.0
 END_SECONDS = 8.0
 LONGEST_PAUSE_SECONDS = 30.0
 
@@ -321,6 +323,8 @@ class Supervisor:
         insisted = False
         while any(child.pid for child in self.children) and self._signals <= signals:
             waited = time.monotonic() - asked
+            if waited < SAME_SIGNAL_SECONDS:
+                signals = self._signals
             if waited > END_SECONDS:
                 break
             if waited > INSIST_SECONDS and not insisted:
