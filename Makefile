@@ -1,6 +1,9 @@
 # The commands of KERAPU; `make` alone lists them. PORT, KERAPU_HOME and the other settings pass
 # through the environment: PORT=9000 make run
-PYTHON ?= python3
+# The first Python that is new enough; python3 says why when none is.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && exit; done; echo python3)
 BIN := .venv/bin
 export PYTHONUNBUFFERED ?= 1
 
