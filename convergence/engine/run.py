@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -22,6 +22,10 @@ from convergence.models import Kind
 # Key of the advisory lock "somebody judges the year": two runs of a year at once are one after the
 # other, so the second sees what the first stored.
 YEAR_LOCK = 0x4B45_5241
+
+# SQLSTATE “serialization failure”: what the run was to write was written since it looked.
+OVERTAKEN = "40001"
+TRIES = 5
 
 Progress = Callable[[int, int, str], None]
 
@@ -59,15 +63,31 @@ def judge(
     year: int,
     as_of: dt.date,
     store: bool = False,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
+    scope: Scope = Scope(),
     read: bool = True,
     progress: Progress | None = None,
 ) -> Judged:
     """Judge the year as of a day (METHOD.md); store what differs, and read the result back.
 
     `progress` is called with (steps done, steps in all, name of the step). `read=False` leaves the
-    lists of the result empty, for a worker that only stores.
+    lists of the result empty, for a worker that only stores. A run that is overtaken (by a verdict
+    on a finding that it was to write) looks again.
     """
+    left = TRIES
+    while True:
+        try:
+            return _judge(year, as_of, store, scope, read, progress)
+        except OperationalError as error:
+            left -= 1
+            overtaken = getattr(error.__cause__, "pgcode", None) == OVERTAKEN
+            if not left or not overtaken or connection.in_atomic_block:
+                raise
+
+
+def _judge(
+    year: int, as_of: dt.date, store: bool, scope: Scope, read: bool, progress: Progress | None
+) -> Judged:
+    """One try."""
     began = time.monotonic()
     result = Judged(year, as_of)
     with _one_state(year), connection.cursor() as cursor:
@@ -176,7 +196,7 @@ class _Run:
             self._step(kind)
             self._execute(
                 f"INSERT INTO judged SELECT '{kind}', key, severity, amount, agencies, places,"
-                f" members, records, evidence FROM (\n{rules[kind].text}\n) AS rule"
+                f" members, records, evidence FROM (\n{rules[kind].text}\n) AS rule"  # noqa: S608 - files
             )
         self._execute("ANALYZE judged")
 
