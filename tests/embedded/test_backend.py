@@ -9,7 +9,7 @@ from kerapu.embedded import Home, postgres
 
 from .conftest import Actor
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
 SETTINGS = """
 import django

@@ -14,6 +14,7 @@ from .conftest import Actor
 
 pytestmark = [
     pytest.mark.timeout(120),
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="needs a small disk of Linux's (tmpfs)"),
 ]
 

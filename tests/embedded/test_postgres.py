@@ -14,7 +14,7 @@ from kerapu.embedded.sockets import LONGEST_FOLDER, socket_folder
 
 from .conftest import Actor, kill, wait_for
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
 WHO = (
     "SELECT concat_ws(' ', rolname, rolsuper::text, rolcreatedb::text) FROM pg_roles"

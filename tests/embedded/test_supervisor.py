@@ -22,7 +22,11 @@ from kerapu.embedded.supervisor import answers
 from .conftest import PROJECT, Actor, kill, make_actor, wait_for
 
 # One after the other, in one worker: together they would only wait for each other.
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("supervisor")]
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("supervisor"),
+]
 
 READY_SECONDS = 240.0
 SERVICES = ("web", "worker", "beat")
