@@ -137,6 +137,11 @@ class Server:
         finally:
             connection.close()
 
+    def is_quiet(self) -> bool:
+        """No job waits or runs, and nothing is marked."""
+        waiting = self.rows("SELECT count(*) FROM core_job WHERE state IN ('queued', 'running')")
+        return waiting == self.rows("SELECT count(*) FROM convergence_dirty") == [(0,)]
+
     def start_redis(self) -> Process:
         """With the options of the compose file."""
         command = [*compose.command("redis"), "--port", str(self.redis_port)]
@@ -221,9 +226,7 @@ def main_job(server: Server) -> dict[str, Any]:
 
     def is_judged() -> bool:
         judged = server.rows(f"SELECT findings FROM convergence_judgement WHERE year = {year}")
-        waiting = server.rows("SELECT count(*) FROM core_job WHERE state IN ('queued', 'running')")
-        marks = server.rows("SELECT count(*) FROM convergence_dirty")
-        return bool(judged and judged[0][0]) and waiting == marks == [(0,)]
+        return bool(judged and judged[0][0]) and server.is_quiet()
 
     seconds = wait_for("the worker's judgement", is_judged, JUDGEMENT_SECONDS)
     stored = [
@@ -242,6 +245,23 @@ def main_job(server: Server) -> dict[str, Any]:
     if expected.exists() and json.loads(expected.read_text("utf-8")) != result:
         raise Failure("the judgement is not the expected one")
     return result
+
+
+def lose_the_broker(server: Server, redis: Process) -> None:
+    """Redis dies with all that it holds; what is written meanwhile is judged all the same."""
+    redis.end(signal.SIGKILL)
+    server.processes.remove(redis)
+    ((before,),) = server.rows("SELECT max(finished) FROM convergence_judgement")
+    change = "from programs.models import Activity as A; A.objects.update(title='Jalan baru')"
+    manage(server.environment, "shell", "-v", "0", "-c", change)
+    server.start_redis()
+
+    def is_judged() -> bool:
+        ((finished,),) = server.rows("SELECT max(finished) FROM convergence_judgement")
+        return bool(finished > before) and server.is_quiet()
+
+    seconds = wait_for("a judgement after Redis came back", is_judged, JUDGEMENT_SECONDS)
+    print(f"Redis was killed and came back: judged {seconds:.1f} s later")
 
 
 def carry(server: Server, expected: dict[str, Any]) -> None:
@@ -267,10 +287,11 @@ def main() -> int:
     server = Server(folder)
     try:
         server.start_postgresql()
-        server.start_redis()
+        redis = server.start_redis()
         server.start_services()
         check_web(server)
         carry(server, main_job(server))
+        lose_the_broker(server, redis)
         server.end()
     except (Failure, OSError, subprocess.SubprocessError) as failure:
         print(f"Server run FAILED: {failure}")
