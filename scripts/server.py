@@ -106,7 +106,7 @@ class Server:
         self.run("postgres", [*command, "-c", "fsync=off"])
         wait_for("PostgreSQL", self._connects, 30)
         self.execute("CREATE ROLE kerapu LOGIN CREATEDB")
-        for name in ("kerapu", "kerapu_restored"):
+        for name in ("kerapu", "kerapu_restored", "kerapu_procurement"):
             self.execute(f"CREATE DATABASE {name} OWNER kerapu")
 
     def _connects(self) -> bool:
@@ -281,6 +281,27 @@ def carry(server: Server, expected: dict[str, Any]) -> None:
         print(f"restored into {name}: the same judgement")
 
 
+def real_plans(server: Server) -> None:
+    """A year of a regency's real procurement, judged as expected. Raises Failure."""
+    folder = SHARED / "kab_bandung"
+    if not folder.exists():
+        print("(no ../shared/data/kab_bandung: real plans are not judged)")
+        return
+    environment = server.environment | {
+        "DATABASE_URL": server.database("kerapu_procurement"),
+        "KERAPU_HOME": str(server.folder / "procurement"),
+    }
+    manage(environment, *compose.command("migrate")[2:])
+    manage(environment, "load_areas", folder, "--managed", "32.04")
+    manage(environment, "import_workbook", folder / "procurement_2025.xlsx")
+    expected = json.loads((folder / "procurement_2025.expected.json").read_text("utf-8"))
+    year, day = str(expected["year"]), expected["as_of"]
+    told = manage(environment, "converge", "--year", year, "--as-of", day, "--json", "-")
+    if json.loads(told) != expected:
+        raise Failure("the judgement of the real plans is not the expected one")
+    print(f"real plans of {year}: {len(expected['findings'])} findings as expected")
+
+
 def main() -> int:
     """Status 1 and the reason when something is amiss."""
     folder = Path(tempfile.mkdtemp(prefix="kerapu-server-"))
@@ -292,6 +313,7 @@ def main() -> int:
         check_web(server)
         carry(server, main_job(server))
         lose_the_broker(server, redis)
+        real_plans(server)
         server.end()
     except (Failure, OSError, subprocess.SubprocessError) as failure:
         print(f"Server run FAILED: {failure}")
