@@ -105,6 +105,8 @@ def area(request: HttpRequest, year: int, code: str) -> HttpResponse:
     needs = area_page.needs(year, code)
     activities = area_page.activities(year, code)
     findings = area_page.findings(year, code)
+    parts = areas.parts_of(year, region.spot)
+    shown = parts if everything else [part for part in parts if part.figure] or parts
     context = {
         "year": year,
         "region": region,
@@ -117,7 +119,8 @@ def area(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "findings": findings,
         "findings_count": sum(line.count for line in findings),
         "findings_amount": sum(line.amount for line in findings),
-        "parts": areas.parts_of(year, region.spot),
+        "parts": shown,
+        "parts_hidden": len(parts) - len(shown),
     }
     return render(request, "convergence/area.html", context)
 

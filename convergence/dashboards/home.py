@@ -37,7 +37,7 @@ def year_to_show(today: int) -> int:
     return today if today in judged or not judged else max(judged)
 
 
-SECTORS = 9  # named on the first page; the heat map names all
+SECTORS = 6  # named on the first page; the heat map names all
 
 
 @dataclass(frozen=True)

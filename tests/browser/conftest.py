@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,8 @@ def server(transactional_db: None, real_static: Path, settings) -> Iterator[str]
 
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    thread = LiveServerThread("127.0.0.1", static_handler=lambda site: site)
+    plain: Any = lambda site: site  # noqa: E731  WhiteNoise serves, no handler before it
+    thread = LiveServerThread("127.0.0.1", static_handler=plain)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

@@ -22,9 +22,8 @@ def finding_pages(kinds: tuple[str, ...]) -> list[str]:
 
 def sideways(page) -> int:
     """By how many pixels the page is wider than the screen."""
-    return page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    root = "document.documentElement"
+    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
 
 def violations(page) -> list[str]:

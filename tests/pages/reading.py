@@ -3,8 +3,8 @@
 import re
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
@@ -30,21 +30,21 @@ class _Text(HTMLParser):
             self.parts.append(data)
 
 
-def get(client: Client, address: str, **headers: str) -> HttpResponse:
+def get(client: Client, address: str, **extra: Any) -> Any:
     """A page that must be there."""
-    response = client.get(address, **headers)
+    response = client.get(address, **extra)
     assert response.status_code == 200, (address, response.status_code)
     return response
 
 
-def text(response: HttpResponse) -> str:
+def text(response: Any) -> str:
     """What stands on the page, blanks folded."""
     parser = _Text()
     parser.feed(response.content.decode())
     return re.sub(r"\s+", " ", unescape("".join(parser.parts)))
 
 
-def links(response: HttpResponse) -> list[str]:
+def links(response: Any) -> list[str]:
     """Addresses that the page leads to."""
     return [unescape(link) for link in re.findall(r'href="([^"]+)"', response.content.decode())]
 
@@ -55,7 +55,7 @@ def said(message: str) -> str:
         return translation.gettext(message)
 
 
-def rows(response: HttpResponse, table: str = "table") -> list[list[str]]:
+def rows(response: Any, table: str = "table") -> list[list[str]]:
     """Cells of the rows of the first table with that class, as text."""
     page = response.content.decode()
     found = re.search(rf'<table class="[^"]*\b{table}\b[^"]*">(.*?)</table>', page, re.S)

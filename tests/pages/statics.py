@@ -1,9 +1,9 @@
 """Static files as a server has them: collected once, compressed, named by content."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings as base
 from django.core.management import call_command
 from django.test import override_settings
 
@@ -23,7 +23,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def real_static(collected: Path, settings: base.__class__) -> Path:
+def real_static(collected: Path, settings: Any) -> Path:
     """Pages name the collected files and WhiteNoise serves them, as on a server."""
     settings.STATIC_ROOT = str(collected)
     settings.STORAGES = STORAGES

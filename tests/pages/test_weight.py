@@ -24,7 +24,7 @@ PAGES = {
 def size(response) -> int:
     """What goes over the line: the page as it is sent, compressed."""
     assert response.headers.get("Content-Encoding") == "gzip" or len(response.content) < 300
-    return len(response.content)
+    return int(len(response.content))
 
 
 def files(page: str) -> set[str]:
