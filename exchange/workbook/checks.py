@@ -19,7 +19,9 @@ from programs.models import Clearance
 from stakeholders.models import Agency
 
 if TYPE_CHECKING:
-    from exchange.workbook.intake import Batch, Entry, SheetIntake
+    from exchange.workbook.batch import Batch
+    from exchange.workbook.records import Entry
+    from exchange.workbook.sheet_intake import SheetIntake
 
 CHUNK = 2_000
 T = TypeVar("T")

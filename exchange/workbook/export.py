@@ -17,7 +17,7 @@ from xlsxwriter.exceptions import XlsxFileError
 
 from exchange.workbook.cells import CELL_LENGTH, Reading, Ref, RefList
 from exchange.workbook.checks import chunks
-from exchange.workbook.intake import read_lists
+from exchange.workbook.records import read_lists
 from exchange.workbook.rows import LAST_ROW, Cell, column_letters
 from exchange.workbook.sheets import SHEETS, AnyModel, Column, Sheet
 from territory.notation import Gazetteer

@@ -29,6 +29,7 @@ from exchange.workbook.cells import (
     Text,
     Whole,
     Word,
+    tidy,
     words,
 )
 from monitoring.models import Report
@@ -38,7 +39,8 @@ from stakeholders.models import Agency, Mandate
 from territory.models import Area
 
 if TYPE_CHECKING:
-    from exchange.workbook.intake import Batch, SheetIntake
+    from exchange.workbook.batch import Batch
+    from exchange.workbook.sheet_intake import SheetIntake
 
 AnyModel = type[models.Model]
 
@@ -329,3 +331,8 @@ SHEETS = (
     COMMITMENTS,
 )
 SHEET_OF: dict[AnyModel, Sheet] = {sheet.model: sheet for sheet in SHEETS}
+
+
+def plain_name(name: str) -> str:
+    """A header or a sheet's name, whatever its case and its blanks."""
+    return " ".join(tidy(name).split()).casefold()

@@ -12,7 +12,9 @@ from django.db import connection, models
 
 from exchange.workbook.cells import Ref
 from exchange.workbook.checks import chunks
-from exchange.workbook.intake import Entry, Intake, Progress, SheetIntake
+from exchange.workbook.intake import Intake, Progress
+from exchange.workbook.records import Entry
+from exchange.workbook.sheet_intake import SheetIntake
 from exchange.workbook.sheets import AnyModel, Column
 
 
