@@ -26,7 +26,7 @@ stop: setup ## end whatever runs in the home
 	@$(BIN)/python -m kerapu.embedded stop
 
 test: setup-dev ## the whole test suite (ARGS="-k name" narrows it)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: setup-dev ## every check that people and CI run
 	@$(BIN)/python -m scripts.check

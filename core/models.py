@@ -26,9 +26,7 @@ class Job(models.Model):
 
     kind = models.CharField(_("kind"), max_length=40)
     arguments: models.JSONField[Any, Any] = models.JSONField(_("arguments"), default=dict)
-    state = models.CharField(
-        _("state"), max_length=7, choices=State.choices, default=State.QUEUED
-    )
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.QUEUED)
     done = models.PositiveIntegerField(_("steps done"), default=0)
     total = models.PositiveIntegerField(_("steps in all"), default=0)
     step = models.CharField(_("step"), max_length=200, blank=True)
