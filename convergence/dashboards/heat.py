@@ -271,13 +271,15 @@ def _sorted(rows: list[Row], columns: list[tuple[str, str]], sort: str) -> list[
     codes = [code for code, _name in columns]
 
     def key(row: Row) -> tuple[bool, Decimal, str, str]:
+        if row.spot is None:  # mainland, not located: in this order in every language
+            return True, Decimal(0), "", ""
         value: Value = None
         if sort == "total":
             value = row.total.value
         elif sort in codes:
             value = row.cells[codes.index(sort)].value
         size = Decimal(-1) if value is None else Decimal(value)
-        return row.spot is None, -size, row.name.lower(), row.name
+        return False, -size, row.name.lower(), row.name
 
     return sorted(rows, key=key)
 

@@ -24,7 +24,7 @@ PAGES = {
 def size(response) -> int:
     """What goes over the line: the page as it is sent, compressed."""
     assert response.headers.get("Content-Encoding") == "gzip" or len(response.content) < 300
-    return int(len(response.content))
+    return len(response.content)
 
 
 def files(page: str) -> set[str]:
@@ -35,7 +35,7 @@ def files(page: str) -> set[str]:
 def sent(folder, name: str) -> int:
     """The compressed size of a static file; what is not worth compressing is sent as it is."""
     packed = folder / f"{name}.gz"
-    return (packed if packed.exists() else folder / name).stat().st_size
+    return int((packed if packed.exists() else folder / name).stat().st_size)
 
 
 @pytest.mark.parametrize("name", PAGES)
