@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from exchange.workbook.rows import column_letters
+
+BREAKS = re.compile(r"\s*[\r\n\t]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Issues:
     ) -> None:
         """About the cell in that row (1 = first) and column (0 = A) of the order-th sheet."""
         cell = f"{column_letters(column)}{row}"
+        message = BREAKS.sub(" ", message)  # an issue is a line; what it quotes may have several
         self._found.append((order, row, column, Issue(sheet, cell, code, message)))
 
     def in_order(self) -> list[Issue]:

@@ -77,14 +77,17 @@ class Package:
             ) from error
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise _not_a_zip(path) from error
-        unpacked = sum(part.file_size for part in self._zip.infolist())
-        if unpacked > MAX_UNPACKED:
-            self._zip.close()
-            raise _too_large()
-        self._workbook_part = self._find_workbook()
-        self._relations = self.relations_of(self._workbook_part)
         self.date1904 = False
-        self.sheets = self._list_sheets()
+        try:
+            unpacked = sum(part.file_size for part in self._zip.infolist())
+            if unpacked > MAX_UNPACKED:
+                raise _too_large()
+            self._workbook_part = self._find_workbook()
+            self._relations = self.relations_of(self._workbook_part)
+            self.sheets = self._list_sheets()
+        except BaseException:
+            self._zip.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -173,7 +176,6 @@ class Package:
             if relation.kind == OFFICE_DOCUMENT and relation.target.endswith(".xml"):
                 if relation.target in self._zip.NameToInfo:
                     return relation.target
-        self._zip.close()
         raise _not_a_workbook()
 
     def _list_sheets(self) -> list[SheetPart]:
@@ -194,7 +196,6 @@ class Package:
 
         self.parse(self._workbook_part, start)
         if roots[0] != "workbook":
-            self._zip.close()
             raise _not_a_workbook()
         return found
 

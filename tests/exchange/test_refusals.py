@@ -154,6 +154,12 @@ def test_control_character(make):
     assert errors_of(make(changed("Bidang!B2", "Air_x0007_"))) == [("Bidang!B2", "control")]
 
 
+def test_an_error_is_one_line(make, english):
+    [error] = import_workbook(make(changed("Kegiatan!H2", "Betok\n\tJaya"))).errors
+
+    assert str(error).startswith("Kegiatan!H2: “Betok Jaya” is not a place.")
+
+
 def test_every_error_is_listed_and_nothing_is_written(make):
     path = make(sound())
     assert import_workbook(path).errors == []
