@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import FundingSource, Stage
 from core.fields import CodeField, RupiahField, YearField
+from core.locking import Versioned
 from core.records import FromElsewhere, code_constraint, origin_constraint, tracked
 from programs.models import Activity
 from territory.models import Place
 
 
 @tracked()
-class BudgetLine(FromElsewhere):
+class BudgetLine(FromElsewhere, Versioned):
     """A sum of one source at one stage for one activity and year [baris anggaran]."""
 
     code = CodeField(_("code"), unique=True)
@@ -24,9 +25,7 @@ class BudgetLine(FromElsewhere):
     source = models.CharField(_("funding source"), max_length=10, choices=FundingSource.choices)
     stage = models.SmallIntegerField(_("stage"), choices=Stage.choices)
     amount = RupiahField(_("amount"))
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="lines"
-    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="lines")
 
     class Meta:
         constraints = [

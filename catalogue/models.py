@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CodeField
+from core.locking import Versioned
 from core.records import code_constraint, tracked
 
 
@@ -30,7 +31,7 @@ class Stage(models.IntegerChoices):
 
 
 @tracked()
-class Sector(models.Model):
+class Sector(Versioned):
     """A theme of the landscape plan [bidang]."""
 
     code = CodeField(_("code"), unique=True)
@@ -44,7 +45,7 @@ class Sector(models.Model):
 
 
 @tracked()
-class Output(models.Model):
+class Output(Versioned):
     """What is delivered [keluaran]. Supporting ones overlap everywhere and meet no need."""
 
     code = CodeField(_("code"), unique=True)

@@ -1,15 +1,20 @@
-"""Jobs: long work is a row here first; a message to the worker only wakes it (docs/adr/0002)."""
+"""What any part of the field can have: jobs, files, comments.
+
+Long work is a row here first; a message to the worker only wakes it (docs/adr/0002).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.querysets import JobQuerySet
+from core.querysets import CommentQuerySet, JobQuerySet
 
 
 class Job(models.Model):
@@ -59,3 +64,38 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class StoredFile(models.Model):
+    """A file that somebody sent: kept outside the web root under a name of our own."""
+
+    file = models.FileField(_("file"), upload_to="%Y/%m/")
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind of content"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent = models.DateTimeField(_("sent"), auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Comment(models.Model):
+    """What somebody wrote about a record or a finding; never changed, never removed."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    about = GenericForeignKey()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
+    text = models.TextField(_("text"), max_length=5000)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id"], name="comment_about")]
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -4,21 +4,33 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pghistory
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import code_constraint
+from core.locking import Versioned, count_version
 
 M = TypeVar("M", bound=type[models.Model])
 
 
 def tracked() -> Callable[[M], M]:
-    """Class decorator: keep who changed what when, for bulk writes too (statement triggers)."""
-    decorate: Callable[[M], M] = pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-    )
+    """Class decorator: keep who changed what when, for bulk writes too (statement triggers).
+
+    A model that is Versioned also has its changes counted.
+    """
+
+    def decorate(model: M) -> M:
+        if issubclass(model, Versioned):
+            pgtrigger.register(count_version(model))(model)
+        track = pghistory.track(
+            pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+        )
+        tracked_model: M = track(model)
+        return tracked_model
+
     return decorate
 
 

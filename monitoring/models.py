@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import QuantityField, RupiahField, YearField
+from core.locking import Versioned
 from core.records import tracked
 from programs.models import Activity
 
 
 @tracked()
-class Report(models.Model):
+class Report(Versioned):
     """One per activity, year and quarter [laporan realisasi] (METHOD.md section 2)."""
 
     class Status(models.TextChoices):
@@ -37,9 +38,7 @@ class Report(models.Model):
                 fields=["activity", "year", "quarter"], name="report_once_a_quarter"
             ),
             models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="report_quarter"),
-            models.CheckConstraint(
-                condition=Q(physical__range=(0, 100)), name="report_physical"
-            ),
+            models.CheckConstraint(condition=Q(physical__range=(0, 100)), name="report_physical"),
             models.CheckConstraint(condition=Q(realised__gte=0), name="report_realised"),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "submitted"]), name="report_status"

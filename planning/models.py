@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Output, Sector
 from core.fields import CodeField, QuantityField, RupiahField, YearField
+from core.locking import Versioned
 from core.records import code_constraint, tracked
 from stakeholders.models import Agency
 from territory.models import Place
@@ -38,14 +39,12 @@ def years_constraint(name: str) -> models.CheckConstraint:
 
 
 @tracked()
-class Need(OverYears):
+class Need(OverYears, Versioned):
     """Something a place lacks [kebutuhan]: one need at each of its places."""
 
     code = CodeField(_("code"), unique=True)
     sector = models.ForeignKey(Sector, models.PROTECT, related_name="needs")
-    output = models.ForeignKey(
-        Output, models.PROTECT, null=True, blank=True, related_name="needs"
-    )
+    output = models.ForeignKey(Output, models.PROTECT, null=True, blank=True, related_name="needs")
     weight = models.SmallIntegerField(
         _("weight"), validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
@@ -99,16 +98,14 @@ class NeedPlace(models.Model):
     place = models.ForeignKey(Place, models.PROTECT)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["need", "place"], name="need_place_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["need", "place"], name="need_place_once")]
 
     def __str__(self) -> str:
         return f"{self.need_id}@{self.place_id}"
 
 
 @tracked()
-class Zone(models.Model):
+class Zone(Versioned):
     """A conservation or forest zone [kawasan]; restricts its sectors, or all when none is named."""
 
     code = CodeField(_("code"), unique=True)
@@ -137,9 +134,7 @@ class ZoneSector(models.Model):
     sector = models.ForeignKey(Sector, models.PROTECT)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["zone", "sector"], name="zone_sector_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["zone", "sector"], name="zone_sector_once")]
 
     def __str__(self) -> str:
         return f"{self.zone_id}·{self.sector_id}"
@@ -153,16 +148,14 @@ class ZonePlace(models.Model):
     place = models.ForeignKey(Place, models.PROTECT)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["zone", "place"], name="zone_place_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["zone", "place"], name="zone_place_once")]
 
     def __str__(self) -> str:
         return f"{self.zone_id}@{self.place_id}"
 
 
 @tracked()
-class ActionItem(OverYears):
+class ActionItem(OverYears, Versioned):
     """An item of the joint action plan [butir rencana aksi]."""
 
     code = CodeField(_("code"), unique=True)
@@ -205,7 +198,7 @@ class ActionItemPlace(models.Model):
 
 
 @tracked()
-class Commitment(models.Model):
+class Commitment(Versioned):
     """What an agency promised for an action item [komitmen], and the document that proves it."""
 
     item = models.ForeignKey(ActionItem, models.PROTECT, related_name="commitments")

@@ -24,6 +24,4 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def active_in(self, year: int) -> ActivityQuerySet:
         """Those with a day in the fiscal year."""
-        return self.filter(
-            first_day__lte=dt.date(year, 12, 31), last_day__gte=dt.date(year, 1, 1)
-        )
+        return self.filter(first_day__lte=dt.date(year, 12, 31), last_day__gte=dt.date(year, 1, 1))

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Sector
 from core.fields import CodeField
+from core.locking import Versioned
 from core.records import code_constraint, tracked
 from territory.models import Area
 
 
 @tracked()
-class Agency(models.Model):
+class Agency(Versioned):
     """An office, ministry, unit, village government or partner [pemangku]."""
 
     class Kind(models.TextChoices):
@@ -35,7 +36,9 @@ class Agency(models.Model):
         constraints = [
             code_constraint("agency_code"),
             models.CheckConstraint(
-                condition=Q(kind__in=["pemda", "provinsi", "kementerian", "upt_pusat", "desa", "mitra"]),
+                condition=Q(
+                    kind__in=["pemda", "provinsi", "kementerian", "upt_pusat", "desa", "mitra"]
+                ),
                 name="agency_kind",
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="agency_parent_not_self"),
@@ -53,14 +56,12 @@ class Agency(models.Model):
 
 
 @tracked()
-class Mandate(models.Model):
+class Mandate(Versioned):
     """That an agency is responsible for a sector [kewenangan], everywhere or in one area."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="mandates")
     sector = models.ForeignKey(Sector, models.PROTECT, related_name="mandates")
-    area = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, related_name="mandates"
-    )
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="mandates")
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CodeField
+from core.locking import Versioned
 from core.records import tracked
 from territory.querysets import AreaQuerySet, ManagedAreaQuerySet, PlaceQuerySet
 
@@ -48,7 +49,7 @@ class Area(models.Model):
 
 
 @tracked()
-class Island(models.Model):
+class Island(Versioned):
     """An island of the ministry's list. `populated` is what counts: the list, or the override."""
 
     code = CodeField(_("code"), unique=True)
