@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from scripts.processes import (
@@ -30,6 +31,7 @@ from scripts.processes import (
 FIRST_START_SECONDS = 300
 SECOND_START_SECONDS = 60
 STOP_SECONDS = 30
+JUDGEMENT_SECONDS = 60
 
 
 def start(environment: dict[str, str], seconds: float) -> tuple[Process, float]:
@@ -43,25 +45,30 @@ def start(environment: dict[str, str], seconds: float) -> tuple[Process, float]:
         raise
 
 
-def login_of(output: str) -> tuple[str, str]:
+def login_of(environment: dict[str, str], output: str) -> tuple[str, str]:
     """Name and password of the first demonstration login that was printed. Raises Failure."""
+    ask = (
+        "from accounts.models import User; print(*User.objects.values_list('username', flat=True))"
+    )
+    names = manage(environment, "shell", "-v", "0", "-c", ask).split()
     for line in output.splitlines():
-        words = re.split(r"\s*[·|/:,\t]\s*|\s{2,}", line.strip())
-        if len(words) >= 2 and "demo" in words[1].lower() and " " not in words[0]:
-            return words[0], words[1]
+        words = re.split(r"[\s/|:,·–—]+", line.strip())
+        for name, password in pairwise(words):
+            if name in names and len(password) >= 6:
+                return name, password
     raise Failure(f"no demonstration login was printed:\n{output}")
 
 
 def look(environment: dict[str, str], output: str) -> None:
     """A visitor logs in and reads the home page and the findings."""
     visitor = Visitor(f"http://127.0.0.1:{environment['PORT']}")
-    visitor.log_in(*login_of(output))
+    visitor.log_in(*login_of(environment, output))
     page, _where = visitor.get("/")
     if "KERAPU" not in page:
         raise Failure("the home page is not ours")
-    findings, _where = visitor.get(f"/{this_year()}/findings/")
-    if "<table" not in findings:
-        raise Failure("the page of findings has no table")
+    findings = f"/{this_year()}/findings/"
+    # The worker judges what was just loaded; until then the page says that there is nothing yet.
+    wait_for("findings", lambda: "<table" in visitor.get(findings)[0], JUDGEMENT_SECONDS)
 
 
 def all_gone(home: Path) -> None:
