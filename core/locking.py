@@ -26,7 +26,7 @@ class Conflict(Exception):
 class Versioned(models.Model):
     """A record that people edit. `version` rises by one with every change, whoever makes it."""
 
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, db_default=1, editable=False)
 
     class Meta:
         abstract = True
