@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,8 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     # A test's data need not survive a power cut: no commit waits for the disk.
-    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
-    options["options"] = "-c synchronous_commit=off"
+    database: dict[str, Any] = settings.DATABASES["default"]
+    database["OPTIONS"] = {**database.get("OPTIONS", {}), "options": "-c synchronous_commit=off"}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
