@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import F
 
+from core.locking import Versioned
 from exchange.workbook.cells import Ref
 from exchange.workbook.checks import chunks
 from exchange.workbook.intake import Intake, Progress
@@ -56,6 +58,7 @@ class Storing:
             if not column.is_list and any(_differs(sheet.entries[pk], position) for pk in pks)
         ]
         touched = [pk for pk in pks if self._is_touched(sheet, pk)]
+        self._count_versions(sheet, set(pks).difference(touched))
         if touched:
             # One statement for thousands of rows; `bulk_update` would be a CASE for each value.
             sheet.sheet.model._default_manager.bulk_create(
@@ -69,8 +72,14 @@ class Storing:
             sheet, {pk: (sheet.entries[pk].before or (), sheet.entries[pk]) for pk in pks}
         )
 
+    def _count_versions(self, sheet: SheetIntake, pks: set[int]) -> None:
+        """The database counts changes of a record's own row; of its lists alone, we do."""
+        model = sheet.sheet.model
+        if pks and issubclass(model, Versioned):
+            model._default_manager.filter(pk__in=pks).update(version=F("version") + 1)
+
     def _is_touched(self, sheet: SheetIntake, pk: int) -> bool:
-        """Whether more than its lists changed; else its own row, and its history, stay as is."""
+        """Whether more than its lists changed."""
         return any(
             not column.is_list and _differs(sheet.entries[pk], position)
             for position, column in enumerate(sheet.sheet.columns)

@@ -253,7 +253,7 @@ def _fact(record: Any) -> dict[str, Any]:
         value = getattr(record, field.name)
         if field.is_relation:
             value = None if value is None else getattr(value, "code", None) or _fact(value)
-        if not field.primary_key:
+        if not field.primary_key and field.name != "version":
             fact[field.name] = value
     for field in record._meta.many_to_many:
         fact[field.name] = sorted(other.code for other in getattr(record, field.name).all())

@@ -88,7 +88,9 @@ def test_only_what_changed_is_written(make):
 
     assert report.sheets["Kegiatan"] == Counts(new=0, changed=1, unchanged=1)
     assert report.changes == 1
-    assert Activity.objects.get(code="KG-1").title == "Pipa air baru"
+    activity = Activity.objects.get(code="KG-1")
+    assert (activity.title, activity.version) == ("Pipa air baru", 2)
+    assert Activity.objects.get(code="KG-2").version == 1
     [event] = updates_of("programs")
     assert event.pgh_context.metadata == {"source": "workbook", "file": "book.xlsx"}
 
@@ -103,8 +105,9 @@ def test_places_change_by_difference(make):
     assert report.sheets["Kebutuhan"] == Counts(new=0, changed=1, unchanged=1)
     assert before < set(need.needplace_set.values_list("pk", flat=True))
     assert need.places.count() == 2
-    # The need's own row did not change, so it has no new history.
-    assert not updates_of("planning")
+    # Whoever has its form open must be told.
+    assert need.version == 2
+    assert len(updates_of("planning")) == 1
 
 
 def test_zone_sectors_change(make):
