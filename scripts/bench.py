@@ -65,8 +65,10 @@ def inside(name: str) -> dict[str, Any]:
 
 def table(results: dict[str, Any]) -> str:
     """As Markdown."""
-    lines = [f"{results['machine']}", "", "| start | s |", "|---|---:|"]
-    lines += [f"| {name} | {value:.1f} |" for name, value in results["starts"].items()]
+    lines = [str(results["machine"])]
+    if results["starts"]:
+        lines += ["", "| start | s |", "|---|---:|"]
+        lines += [f"| {name} | {value:.1f} |" for name, value in results["starts"].items()]
     data = {name: value for name, value in results.items() if name in DATA_SETS}
     lines += ["", f"| | {' | '.join(data)} |", "|---|" + "---:|" * len(data)]
     for count in ("activities", "findings"):
