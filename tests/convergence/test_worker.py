@@ -23,9 +23,13 @@ from tests.conftest import ROOT
 
 from . import cast as c
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.django_db(transaction=True),
+]
 
-PATIENCE = 60.0  # seconds; some five are usual
+PATIENCE = 90.0  # seconds; some five are usual
 
 
 def database_url() -> str:
@@ -91,9 +95,7 @@ def test_what_is_written_is_judged(worker: Callable[[], subprocess.Popen[bytes]]
     assert Judgement.objects.count() >= 3
 
     Activity.objects.update(status="draft")
-    began = time.monotonic()
     wait_for(lambda: Finding.objects.filter(kind="unlocated", state="closed").exists())
-    assert time.monotonic() - began < PATIENCE / 2
     wait_for(lambda: not Job.objects.unfinished().exists())
 
     kill(first)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from convergence.models import Finding
 from tests.convergence import cast as c
 
 pytestmark = pytest.mark.usefixtures("cast")
@@ -75,7 +76,11 @@ def test_a_clearance_is_of_one_activity_and_zone() -> None:
     c.activity("B")
     c.clearance("2026-04-01", "2026-11-30", "A", "Y")
     c.clearance("2026-04-01", "2026-11-30", "B", "Z")
-    assert set(c.amounts("no_clearance")) == {"A/Z", "B/Y"}
+    c.clearance("2026-04-01", "2026-06-30", "A", "Z")
+    c.keep()
+    proof = dict(Finding.objects.filter(kind="no_clearance").values_list("key", "evidence"))
+    days = {key: [one["valid_to"] for one in proof[key]["clearances"]] for key in proof}
+    assert days == {"no_clearance/A/Z": ["2026-06-30"], "no_clearance/B/Y": []}
 
 
 def test_only_the_years_part_needs_one() -> None:
@@ -96,6 +101,7 @@ def test_which_sectors_a_zone_restricts() -> None:
     """Those that it names; all where it names none. Supporting outputs need a word too."""
     c.zone("ALL")
     c.zone("TWO", sectors=["TRP", "ENR"])
+    c.zone("PADANG", sectors=["AIR"], places=[c.PADANG])
     c.activity("PIPES", output="AIR-01")
     c.activity("SOLAR", output="ENR-01")
     c.activity("TRAVEL", output=c.SUPPORTING)

@@ -16,6 +16,7 @@ def test_same_output() -> None:
     c.activity("B", agency="DPUPR", dpa=900)
     c.activity("A", agency="BPPW", status="submitted", places=[c.BETOK, c.SUTERA])
     c.line("A", 601, c.PROPOSED)
+    c.activity("X", agency="DKP", output="TRP-01", dpa=50)
     finding = c.stored("same_output")
     assert c.printed(finding) == {
         "key": f"same_output/{c.BETOK}/AIR-01",

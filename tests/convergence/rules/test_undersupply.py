@@ -60,7 +60,13 @@ def test_target_and_volume_are_split_over_their_places() -> None:
     c.activity(volume="0.9", places=three)
     assert c.found("undersupply") == []
     c.need("MORE", output="AIR-01", target="1.000000000000001", places=three)
-    assert set(c.severities("undersupply")) == {f"MORE/{place}" for place in three}
+    c.mandate("BPPW", area="61.11.06")
+    c.mandate("DKP", area="61.11.01")
+    assert [(one["places"], one["agencies"]) for one in c.found("undersupply")] == [
+        ([c.SUTERA], ["DKP"]),
+        ([c.BETOK], ["BPPW"]),
+        ([c.PADANG], ["BPPW"]),
+    ]
 
 
 def test_halves_and_thirds_add_up_exactly() -> None:

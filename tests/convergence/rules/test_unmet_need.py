@@ -47,8 +47,13 @@ def test_a_need_is_of_its_years_and_of_managed_places() -> None:
 def test_a_need_of_several_places_is_one_need_at_each() -> None:
     """Met at one, unmet at the others; an unpopulated place is a place."""
     c.need("N", places=[c.SUTERA, c.BETOK, c.ROCK])
+    c.mandate("BPPW")
+    c.mandate("DKP", area="61.11.01")
     c.activity()
-    assert set(c.severities("unmet_need")) == {f"N/{c.SUTERA}", f"N/{c.ROCK}"}
+    assert [(one["places"], one["agencies"]) for one in c.found("unmet_need")] == [
+        ([c.SUTERA], ["BPPW", "DKP"]),
+        ([c.ROCK], ["BPPW"]),
+    ]
 
 
 @pytest.mark.parametrize(
