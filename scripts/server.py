@@ -153,6 +153,8 @@ class Server:
         """migrate to its end, then web, worker and beat."""
         manage(self.environment, "collectstatic", "--noinput")
         manage(self.environment, *compose.command("migrate")[2:])
+        for old in Path("/tmp").glob("kerapu-beat*"):  # beat's memory of an earlier run
+            old.unlink()
         for name in ("web", "worker", "beat"):
             command = compose.command(name)
             command = [str(BIN / command[0]), *command[1:]]
