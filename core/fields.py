@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 CODE_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 
 validate_code = RegexValidator(
-    CODE_PATTERN,
+    # Python's `$` lets a line end pass, PostgreSQL's does not and has the pattern as it is.
+    CODE_PATTERN.removesuffix("$") + r"\Z",
     _("A code is 1 to 64 characters of A–Z, a–z, 0–9, dot, hyphen and underscore."),
     code="code",
 )

@@ -41,7 +41,8 @@ def rupiah_in_words(value: int) -> str:
         (10**6, _("million")),
         (10**3, _("thousand")),
     ):
-        if abs(value) >= size:
+        # What would be rounded up to 1,000 of the smaller word is one of these (999,950).
+        if abs(value) >= size - size // 20_000:
             short = (Decimal(value) / size).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
             return f"{number(short)}\N{NO-BREAK SPACE}{name}"
     return number(value)

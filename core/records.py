@@ -55,7 +55,11 @@ class FromElsewhere(models.Model):
 def origin_constraint(name: str) -> models.UniqueConstraint:
     """One record an origin."""
     return models.UniqueConstraint(
-        fields=["origin_system", "origin_code"], condition=~Q(origin_system=""), name=name
+        fields=["origin_system", "origin_code"],
+        condition=~Q(origin_system=""),
+        name=name,
+        violation_error_code="origin",
+        violation_error_message=_("Another record has this code in this origin system."),
     )
 
 

@@ -191,6 +191,8 @@ class ClearanceRequest(models.Model):
                 fields=["activity", "zone"],
                 condition=Q(state="asked"),
                 name="clearance_request_once",
+                violation_error_code="asked",
+                violation_error_message=_("This clearance is asked for already."),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.urls import reverse
@@ -24,7 +25,7 @@ def features(year: int) -> dict[str, Any]:
     codes = [*(village.code for village in villages), *(island.code for island in islands)]
     found = figures(year, codes)
     coast = coastline()["features"]
-    shapes = _shapes(coast)
+    shapes = _shapes(islands, found)
     return {
         "type": "FeatureCollection",
         "features": [
@@ -55,13 +56,19 @@ def _some(features: Any) -> list[Feature]:
     return [feature for feature in features if feature]
 
 
-def _shapes(coast: list[Feature]) -> dict[str, Any]:
-    """The piece of coast of an island; one that holds two belongs to the first."""
-    return {
-        piece["properties"]["islands"][0]: piece["geometry"]
-        for piece in coast
-        if piece["properties"].get("islands")
-    }
+def _shapes(islands: list[Island], found: dict[str, AreaFigure]) -> dict[str, Any]:
+    """Each island's outline, where it has one to itself.
+
+    A piece of coast may hold several islands. It is drawn once, for the one that has figures (or
+    the first), and the others are points: two drawn over one another would hide the figure.
+    """
+    owners: dict[str, Island] = {}
+    for island in islands:
+        if island.outline:
+            piece = json.dumps(island.outline)
+            if piece not in owners or (island.code in found and owners[piece].code not in found):
+                owners[piece] = island
+    return {island.code: island.outline for island in owners.values()}
 
 
 def _village(year: int, village: Area, found: dict[str, AreaFigure]) -> Feature | None:
@@ -73,9 +80,7 @@ def _village(year: int, village: Area, found: dict[str, AreaFigure]) -> Feature 
 def _island(
     year: int, island: Island, found: dict[str, AreaFigure], shapes: dict[str, Any]
 ) -> Feature | None:
-    geometry = (
-        island.outline or shapes.get(island.code) or _point(island.latitude, island.longitude)
-    )
+    geometry = shapes.get(island.code) or _point(island.latitude, island.longitude)
     spot = Spot(island.code, "island", island.name)
     return _feature(year, spot, geometry, found) if geometry else None
 

@@ -28,9 +28,7 @@ def test_files_are_judged_as_the_reference_reads_them(seed: int, tmp_path: Path)
     """Every finding and figure, at every moment of the world; a second import changes nothing."""
     rng = random.Random(seed)
     worlds.write_case(worlds.make_case(rng), tmp_path, rng)
-    load_areas(
-        folder=tmp_path / "areas", managed=(tmp_path / "managed.txt").read_text().split()
-    )
+    load_areas(folder=tmp_path / "areas", managed=(tmp_path / "managed.txt").read_text().split())
     report = import_workbook(tmp_path / "workbook.xlsx")
     assert not report.errors
     expected = [json.loads(file.read_text()) for file in sorted(tmp_path.glob("expected*.json"))]

@@ -69,11 +69,9 @@ def test_rupiah() -> None:
         (12_500_000_000_000, "12.5 trillion"),
         (1_234_500_000_000_000, "1,234.5 trillion"),
         (-1_250_000, "-1.3 million"),
-        pytest.param(
-            999_950,
-            "1 million",
-            marks=pytest.mark.xfail(strict=False, reason="rounds up to 1,000 thousand"),
-        ),
+        (950_000, "950 thousand"),
+        (999_950, "1 million"),
+        (999_999, "1 million"),
     ],
 )
 def test_rupiah_in_words(value: int, expected: str) -> None:

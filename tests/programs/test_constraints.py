@@ -87,14 +87,7 @@ def records(db: None) -> None:
     c.clearance("2026-01-01", "2026-12-31")
 
 
-SAID_BY_NAME = {"activity_origin", "clearance_request_once"}
-BY_NAME = pytest.mark.xfail(strict=False, reason="the message names the constraint")
-
-
-@pytest.mark.parametrize(
-    "constraint",
-    [pytest.param(name, marks=BY_NAME) if name in SAID_BY_NAME else name for name in CASES],
-)
+@pytest.mark.parametrize("constraint", list(CASES))
 def test_refused(constraint: str) -> None:
     """In words first, and by the database whoever writes."""
     assert_refused(CASES, constraint)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._say(_("Bringing the database up to date"))
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
         self._say(_("Collecting style sheets and scripts"))
         call_command("collectstatic", interactive=False, verbosity=0)
         if not Area.objects.exists():
