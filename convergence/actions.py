@@ -129,4 +129,3 @@ def _settle(finding: Finding, what: str, user: User, note: str) -> Finding:
         note=note,
     )
     return finding
-

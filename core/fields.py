@@ -20,27 +20,18 @@ validate_code = RegexValidator(
 class CodeField(models.CharField[str, str]):
     """A record's code (CONTRACT.md section 3): case kept, sorted by code point."""
 
+    default_validators = [validate_code]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
         kwargs.setdefault("db_collation", "C")  # "sorted by code point" on any server
         super().__init__(*args, **kwargs)
-        self.validators = [*self.default_validators, validate_code, *self._validators]
 
 
 class RupiahField(models.BigIntegerField[int, int]):
     """Whole rupiah, never negative; a fraction is refused before it gets here."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._validators = [
-            MinValueValidator(0, _("An amount is not negative.")),
-            *self._validators,
-        ]
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("validators", None)
-        return name, path, args, kwargs
+    default_validators = [MinValueValidator(0, _("An amount is not negative."))]
 
 
 class QuantityField(models.DecimalField[Any, Any]):
@@ -56,19 +47,7 @@ class YearField(models.SmallIntegerField[int, int]):
     """A fiscal year [tahun anggaran]."""
 
     FIRST, LAST = 1900, 2999
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._validators = [
-            MinValueValidator(self.FIRST),
-            MaxValueValidator(self.LAST),
-            *self._validators,
-        ]
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("validators", None)
-        return name, path, args, kwargs
+    default_validators = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
 def code_constraint(name: str, field: str = "code") -> models.CheckConstraint:

@@ -6,11 +6,12 @@ one machine. With them it is a server's set-up, and what a server needs is then 
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-import pghistory
+import pgtrigger
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -137,17 +138,15 @@ TEMPLATES = [
 ]
 
 # --- Database: PostgreSQL only, one dialect everywhere (docs/adr/0001) ----------------------
-if EMBEDDED_DATABASE:
-    DATABASES = {
-        "default": {"ENGINE": "kerapu.embedded.backend", "NAME": "kerapu", "USER": "kerapu"}
-    }
-else:
-    DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"]["CONN_MAX_AGE"] = 300
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+_database: dict[str, Any] = (
+    {"ENGINE": "kerapu.embedded.backend", "NAME": "kerapu", "USER": "kerapu"}
+    if EMBEDDED_DATABASE
+    else env.db("DATABASE_URL")
+)
+DATABASES = {"default": _database | {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One history row a changed row, written by one statement: a bulk write costs two statements.
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pgtrigger.Statement
 
 # --- Broker and cache ------------------------------------------------------------------------
 if EMBEDDED_BROKER:

@@ -106,7 +106,7 @@ class Place(models.Model):
     judgement reads them without a join.
     """
 
-    code = CodeField(_("code"), unique=True, validators=[])
+    code = models.CharField(_("code"), max_length=64, unique=True, db_collation="C")
     village = models.ForeignKey(Area, models.PROTECT, related_name="places")
     island = models.ForeignKey(Island, models.PROTECT, null=True, blank=True, related_name="places")
     district = models.ForeignKey(Area, models.PROTECT, related_name="+")

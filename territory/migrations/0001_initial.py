@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name='Place',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', core.fields.CodeField(db_collation='C', max_length=64, unique=True, verbose_name='code')),
+                ('code', models.CharField(db_collation='C', max_length=64, unique=True, verbose_name='code')),
                 ('populated', models.BooleanField(default=True, verbose_name='populated')),
                 ('managed', models.BooleanField(default=False, verbose_name='managed')),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),

@@ -69,7 +69,7 @@ def store(world: ref.World) -> None:
             sector=sectors[n.sector],
             output=outputs[n.output] if n.output else None,
             weight=n.weight,
-            target=decimal(n.target),
+            target=None if n.target is None else exactly(n.target),
             first_year=n.first_year,
             last_year=n.last_year,
         )
@@ -90,7 +90,7 @@ def store(world: ref.World) -> None:
             agency=agencies[a.agency],
             title=a.title,
             output=outputs[a.output],
-            volume=decimal(a.volume),
+            volume=exactly(a.volume),
             first_day=a.first,
             last_day=a.last,
             status=STATUS[a.status],
@@ -115,7 +115,7 @@ def store(world: ref.World) -> None:
             activity=activities[r.activity],
             year=r.year,
             quarter=r.quarter,
-            physical=decimal(r.physical),
+            physical=exactly(r.physical),
             realised=r.realised,
             dated=r.day,
             status="submitted" if r.submitted else "draft",
@@ -202,6 +202,6 @@ def store_places(world: ref.World, areas: dict[str, Area]) -> dict[ref.Place, Pl
     return places
 
 
-def decimal(value: Fraction | None) -> Decimal | None:
+def exactly(value: Fraction) -> Decimal:
     """An exact decimal; the worlds have no fractions that are none."""
-    return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+    return Decimal(value.numerator) / Decimal(value.denominator)

@@ -88,6 +88,7 @@ def test_changed(overlap: Finding) -> None:
     assert (overlap.amount, overlap.state) == (250, "open")
     assert steps(overlap) == ["raised", "changed"]
     assert overlap.events.latest("id").amount == 250
+    assert overlap.changed > overlap.raised
 
 
 def test_a_change_of_the_proof_alone_is_no_step(overlap: Finding) -> None:
@@ -107,9 +108,12 @@ def test_closed_and_returned(overlap: Finding) -> None:
     assert (overlap.state, overlap.amount, overlap.members) == ("closed", 300, ["A", "B"])
     again(overlap)
     assert steps(overlap) == ["raised", "closed"]  # once
+    closed = overlap.changed
+    assert closed > overlap.raised
     Activity.objects.filter(code="B").update(status="verified")
     again(overlap)
     assert (overlap.state, steps(overlap)) == ("open", ["raised", "closed", "returned"])
+    assert overlap.changed > closed
     assert Finding.objects.filter(kind="same_output").count() == 1
 
 
