@@ -20,6 +20,16 @@ from exchange.workbook.sheet_intake import SheetIntake
 from exchange.workbook.sheets import AnyModel, Column
 
 
+# From so many rows of a sheet on, what the planner knew of the table is of no use.
+MANY = 5_000
+
+
+def _tables(sheet: SheetIntake) -> list[str]:
+    """The tables that a sheet's rows were written to: its own, and those of its lists."""
+    pairs = [sheet.sheet.pairs(column)[0] for column in sheet.sheet.columns if column.is_list]
+    return [model._meta.db_table for model in (sheet.sheet.model, *pairs)]
+
+
 class Storing:
     """Writes the sheets of an intake in their order, and remembers the ids that they got."""
 
@@ -32,6 +42,19 @@ class Storing:
         """Write everything. Database errors are the caller's."""
         for sheet in self._intake.sheets.values():
             self._write_sheet(sheet)
+        self._count_again()
+
+    def _count_again(self) -> None:
+        """Let the planner know the new sizes: the judgement that follows joins all of it."""
+        tables = [
+            table
+            for sheet in self._intake.sheets.values()
+            if len(sheet.entries) >= MANY
+            for table in _tables(sheet)
+        ]
+        if tables:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE " + ", ".join(map(connection.ops.quote_name, tables)))
 
     def _write_sheet(self, sheet: SheetIntake) -> None:
         new = [pk for pk, entry in sheet.entries.items() if entry.before is None]
