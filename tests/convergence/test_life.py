@@ -16,8 +16,16 @@ from accounts.models import User
 from budgets.models import BudgetLine
 from convergence.actions import accept, discuss
 from convergence.engine import judge
-from convergence.models import AreaFigure, Finding, FindingEvent, Judgement, PlaceMoney
-from programs.models import Activity
+from convergence.models import (
+    AreaFigure,
+    Finding,
+    FindingEvent,
+    Judgement,
+    NeedLevel,
+    PlaceMoney,
+)
+from planning.models import NeedPlace
+from programs.models import Activity, ActivityPlace
 
 from . import cast as c
 
@@ -375,6 +383,24 @@ def test_another_day_is_printed_and_not_stored(overlap: Finding) -> None:
     assert Finding.objects.filter(kind="unreported").exists()  # of A, since 16 July
     call_command("converge", year=2026, stdout=io.StringIO())
     assert Judgement.objects.get().as_of == timezone.localdate()
+
+
+def test_rows_of_a_pair_that_is_gone_are_removed() -> None:
+    """Though the need is still elsewhere, and the sector and the place still have money."""
+    c.need("N", places=[c.SUTERA, c.BETOK])
+    c.need("M", places=[c.BETOK])
+    c.activity("A", places=[c.SUTERA, c.BETOK], dpa=6)
+    c.activity("T", output="TRP-01", dpa=5)
+    c.keep()
+    NeedPlace.objects.filter(need__code="N", place__code=c.BETOK).delete()
+    ActivityPlace.objects.filter(activity__code="A", place__code=c.SUTERA).delete()
+    Activity.objects.filter(code="T").update(status="draft")
+    c.keep()
+    assert set(NeedLevel.objects.values_list("need__code", "place__code")) == {
+        ("N", c.SUTERA), ("M", c.BETOK),
+    }  # fmt: skip
+    money = PlaceMoney.objects.values_list("place__code", "sector__code", "amount")
+    assert list(money) == [(c.BETOK, "AIR", 6)]
 
 
 # --- Cases --------------------------------------------------------------------------------------
