@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 from functools import cached_property
+from typing import ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractUser
@@ -14,14 +15,18 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import InvitationQuerySet, MembershipQuerySet
+from accounts.querysets import InvitationQuerySet, MembershipQuerySet, UserManager
 from core.records import tracked
 from stakeholders.models import Agency
+
+# What happens to a person and no field shows; noted by accounts.actions.
+NOTED = ("link_made", "password_set", "second_factor_set", "second_factor_taken")
 
 
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
+    *(pghistory.ManualEvent(label) for label in NOTED),  # type: ignore[no-untyped-call]
     fields=["username", "name", "email", "role", "is_active"],
     model_name="UserEvent",
 )
@@ -35,6 +40,8 @@ class User(AbstractUser):
 
     name = models.CharField(_("name"), max_length=200)
     role = models.CharField(_("role"), max_length=13, choices=Role.choices, default=Role.VIEWER)
+
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = _("user")

@@ -4,6 +4,7 @@ Without `DATABASE_URL` and `REDIS_URL` everything lives in `KERAPU_HOME`: embedd
 one machine. With them it is a server's set-up, and what a server needs is then demanded.
 """
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_htmx",
     "leaflet",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "core",
     "territory",
     "catalogue",
@@ -111,13 +116,17 @@ MIDDLEWARE = [
     "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.SessionEndMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kerapu.urls"
 WSGI_APPLICATION = "kerapu.wsgi.application"
@@ -150,7 +159,7 @@ PGHISTORY_LEVEL = pgtrigger.Statement
 
 # --- Broker and cache ------------------------------------------------------------------------
 if EMBEDDED_BROKER:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"  # the host is named to please kombu
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(HOME.broker / "queue"),
         "data_folder_out": str(HOME.broker / "queue"),
@@ -194,16 +203,47 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "convergence:home"
 LOGOUT_REDIRECT_URL = "accounts:login"
-SESSION_COOKIE_AGE = 24 * 3600
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.backends.NameOrMailBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
+    {"NAME": "accounts.passwords.NotTheDemonstration"},
+]
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+# A session ends so long after the log-in, whatever happens, and without a request earlier.
+SESSION_COOKIE_AGE = 24 * 3600
+IDLE_MINUTES = env.int("KERAPU_IDLE_MINUTES", 60)
+# Guessing: wrong passwords are counted in the database, so every web process knows of them. How
+# many are allowed, for whom and from where, is said in accounts/throttle.py.
+AXES_HANDLER = "accounts.throttle.Throttle"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "accounts.throttle.typed_name"
+AXES_LOCKOUT_CALLABLE = "accounts.throttle.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "KERAPU"
+# Whose password everybody can read: log-ins of the demonstration. On a server that password opens
+# nothing (accounts/backends.py), and nobody is spared the second factor.
+DEMO_PASSWORD = "karimata-2026"  # noqa: S105
+DEMO_USERNAMES = frozenset(
+    {"demo", "admin", "bappelitbang", "dpupr", "bksda", "kepala-dpupr", "bupati"}
+    if DEMO_ALLOWED
+    else ()
+)
 
 # --- Language, time, files, mail ----------------------------------------------------------------
 LANGUAGE_CODE = "id"
@@ -237,5 +277,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"axes": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("KERAPU_LOG_LEVEL", "INFO")},
 }

@@ -1,12 +1,18 @@
 """Every address of the site; each app brings its own."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
+from accounts.doors import before_second_factor
 from core.views import health
 
 urlpatterns = [
     path("health", health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    # Who stands before the door chooses the language too.
+    path(
+        "i18n/setlang/", before_second_factor(login_not_required(set_language)), name="set_language"
+    ),
     path("accounts/", include("accounts.urls")),
     path("", include("convergence.urls")),
 ]

@@ -1,4 +1,4 @@
-"""`manage.py demo`: the demonstration plans and log-in (CONTRACT.md section 2)."""
+"""`manage.py demo`: the demonstration plans and log-ins (CONTRACT.md section 2)."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from territory.models import Area
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration plans and make the demonstration log-in"
+    help = "Load the demonstration plans and make the demonstration log-ins"
 
     def handle(self, *args: Any, **options: Any) -> None:
         from territory.actions import ship_kayong_utara
@@ -22,4 +22,4 @@ class Command(BaseCommand):
         report = import_workbook(demo.WORKBOOK)
         if report.errors:
             raise CommandError("\n".join(map(str, report.errors)))
-        demo.ensure_login()
+        demo.ensure_logins()
