@@ -25,7 +25,7 @@ def features(year: int) -> dict[str, Any]:
     codes = [*(village.code for village in villages), *(island.code for island in islands)]
     found = figures(year, codes)
     coast = coastline()["features"]
-    shapes = _shapes(islands, found)
+    shapes = _shapes(islands, coast, found)
     return {
         "type": "FeatureCollection",
         "features": [
@@ -56,19 +56,26 @@ def _some(features: Any) -> list[Feature]:
     return [feature for feature in features if feature]
 
 
-def _shapes(islands: list[Island], found: dict[str, AreaFigure]) -> dict[str, Any]:
-    """Each island's outline, where it has one to itself.
+def _shapes(
+    islands: list[Island], coast: list[Feature], found: dict[str, AreaFigure]
+) -> dict[str, Any]:
+    """Each island's outline: its own, or its piece of the shipped coast.
 
-    A piece of coast may hold several islands. It is drawn once, for the one that has figures (or
-    the first), and the others are points: two drawn over one another would hide the figure.
+    A piece may hold several islands. It is drawn once, for the one that has figures (or the
+    first), and the others are points: two drawn over one another would hide the figure.
     """
+    pieces = {code: piece for piece in coast for code in piece["properties"].get("islands", ())}
     owners: dict[str, Island] = {}
+    shapes: dict[str, Any] = {}
     for island in islands:
-        if island.outline:
-            piece = json.dumps(island.outline)
-            if piece not in owners or (island.code in found and owners[piece].code not in found):
-                owners[piece] = island
-    return {island.code: island.outline for island in owners.values()}
+        shape = island.outline or pieces.get(island.code, {}).get("geometry")
+        key = json.dumps(shape)
+        if shape and (
+            key not in owners or (island.code in found and owners[key].code not in found)
+        ):
+            shapes.pop(owners[key].code if key in owners else "", None)
+            owners[key], shapes[island.code] = island, shape
+    return shapes
 
 
 def _village(year: int, village: Area, found: dict[str, AreaFigure]) -> Feature | None:
