@@ -12,13 +12,14 @@ FROM plan p
 JOIN money m USING (activity_id)
 LEFT JOIN (
     SELECT
-        activity_id,
+        l.activity_id,
         jsonb_agg(
             jsonb_build_object(
-                'code', code, 'source', source, 'stage', stage, 'amount', amount,
-                'effective', effective
-            ) ORDER BY code
+                'code', l.code, 'activity', p.code, 'source', l.source, 'stage', l.stage,
+                'amount', l.amount, 'effective', l.effective
+            ) ORDER BY l.code
         ) AS lines
-    FROM line
-    GROUP BY activity_id
+    FROM line l
+    JOIN plan p USING (activity_id)
+    GROUP BY l.activity_id
 ) AS lines USING (activity_id)

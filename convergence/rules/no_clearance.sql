@@ -9,7 +9,7 @@ SELECT
     '{}'::text[] AS members,
     ARRAY['activity/' || p.code, 'zone/' || z.code] AS records,
     jsonb_build_object(
-        'activities', jsonb_build_array(e.activity),
+        'activities', jsonb_build_array(e.activity), 'lines', e.lines,
         'zones', jsonb_build_array(
             jsonb_build_object('code', z.code, 'name', z.name, 'authority', g.code)
         ),

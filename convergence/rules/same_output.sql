@@ -10,6 +10,11 @@ SELECT
     m.records,
     jsonb_build_object(
         'activities', m.activities,
+        'lines', (
+            SELECT coalesce(jsonb_agg(l.line ORDER BY l.code), '[]')
+            FROM proof_line l
+            WHERE l.activity_id = ANY (m.ids)
+        ),
         'numbers', jsonb_build_object('total', g.total, 'largest', g.largest)
     ) AS evidence
 FROM (
@@ -36,7 +41,8 @@ CROSS JOIN LATERAL (
     SELECT
         array_agg(p.code ORDER BY p.code) AS members,
         array_agg('activity/' || p.code ORDER BY p.code) AS records,
-        jsonb_agg(e.activity || jsonb_build_object('share', s.amount) ORDER BY p.code) AS activities
+        jsonb_agg(e.activity || jsonb_build_object('share', s.amount) ORDER BY p.code) AS activities,
+        array_agg(s.activity_id) AS ids
     FROM share s
     JOIN plan p USING (activity_id)
     JOIN proof e USING (activity_id)

@@ -10,6 +10,11 @@ SELECT
     g.records,
     jsonb_build_object(
         'activities', g.activities, 'words', to_jsonb(g.words),
+        'lines', (
+            SELECT coalesce(jsonb_agg(l.line ORDER BY l.code), '[]')
+            FROM proof_line l
+            WHERE l.activity_id = ANY (g.ids)
+        ),
         'numbers', jsonb_build_object('lower', g.lower_amount, 'higher', g.higher_amount)
     ) AS evidence
 FROM (
@@ -22,7 +27,8 @@ FROM (
         array_agg(p.code ORDER BY p.code) AS members,
         array_agg('activity/' || p.code ORDER BY p.code) AS records,
         jsonb_agg(e.activity || jsonb_build_object('share', s.amount) ORDER BY p.code) AS activities,
-        min(m.words) AS words
+        min(m.words) AS words,
+        array_agg(s.activity_id) AS ids
     FROM (
         SELECT
             pair.place_id, pair.lower_agency, pair.higher_agency, activity_id,

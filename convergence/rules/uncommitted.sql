@@ -20,7 +20,8 @@ SELECT
         'items', jsonb_build_array(
             jsonb_build_object(
                 'code', i.code, 'title', i.title, 'agency', g.code, 'first_year', i.first_year,
-                'last_year', i.last_year, 'amount', i.amount, 'due', i.commitment_due
+                'last_year', i.last_year, 'amount', i.amount, 'due', i.commitment_due,
+                'output', (SELECT o.code FROM catalogue_output o WHERE o.id = i.output_id)
             )
         ),
         'commitments', coalesce(

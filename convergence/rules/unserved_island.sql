@@ -14,7 +14,8 @@ SELECT
     jsonb_build_object(
         'islands', jsonb_build_array(
             jsonb_build_object(
-                'code', i.code, 'name', i.name, 'populated_source', i.populated_source,
+                'code', i.code, 'name', i.name, 'populated_in_list', i.populated_in_list,
+                'populated_source', i.populated_source,
                 'populated_on', i.populated_on
             )
         )
