@@ -14,6 +14,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for name, username, password in demo.logins():
             self.stdout.write(
-                _("Log in as %(name)s: user name %(username)s, password %(password)s")
+                _("Log in as %(name)s: %(username)s / %(password)s")
                 % {"name": name, "username": username, "password": password}
             )
