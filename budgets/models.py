@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from budgets.querysets import BudgetLineQuerySet
 from catalogue.models import FundingSource, Stage
 from core.fields import CodeField, RupiahField, YearField
 from core.locking import Versioned
@@ -26,6 +27,8 @@ class BudgetLine(FromElsewhere, Versioned):
     stage = models.SmallIntegerField(_("stage"), choices=Stage.choices)
     amount = RupiahField(_("amount"))
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="lines")
+
+    objects = BudgetLineQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -49,10 +52,17 @@ class BudgetLine(FromElsewhere, Versioned):
             super().clean()
         except ValidationError as error:
             error.update_error_dict(errors)
-        known = self.place_id is not None and self.activity_id is not None
-        if known and self.place_id not in self.activity.place_ids:
+        activity = self._activity()
+        if self.place_id and activity and self.place_id not in activity.place_ids:
             errors["place"] = ValidationError(
                 _("The place is not one of the activity's places."), code="place"
             )
         if errors:
             raise ValidationError(errors)
+
+    def _activity(self) -> Activity | None:
+        """Its activity, also one that a form has not saved yet; None where none is known."""
+        try:
+            return self.activity
+        except Activity.DoesNotExist:
+            return None

@@ -14,5 +14,7 @@ urlpatterns = [
         "i18n/setlang/", before_second_factor(login_not_required(set_language)), name="set_language"
     ),
     path("accounts/", include("accounts.urls")),
+    path("", include("programs.urls")),
+    path("", include("monitoring.urls")),
     path("", include("convergence.urls")),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import QuantityField, RupiahField, YearField
 from core.locking import Versioned
 from core.records import tracked
+from monitoring.querysets import ReportQuerySet
 from programs.models import Activity
 
 
@@ -31,6 +32,8 @@ class Report(Versioned):
     status = models.CharField(
         _("status"), max_length=9, choices=Status.choices, default=Status.SUBMITTED
     )
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -132,6 +132,17 @@ class StatusStep(models.Model):
         return f"{self.activity_id}: {self.before} → {self.after}"
 
 
+class Sending(models.Model):
+    """That an entry form was saved: sending the same form twice saves it once."""
+
+    token = models.UUIDField(primary_key=True)
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="+")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+
 @tracked()
 class Clearance(Versioned):
     """A zone's authority lets an activity in, from a day to a day [persetujuan].
