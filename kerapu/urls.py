@@ -5,10 +5,13 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.doors import before_second_factor
+from core.guide import guide
 from core.views import health
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("panduan/", before_second_factor(guide), name="guide"),
+    path("panduan/<slug:name>", before_second_factor(guide), name="guide"),
     # Who stands before the door chooses the language too.
     path(
         "i18n/setlang/", before_second_factor(login_not_required(set_language)), name="set_language"
@@ -16,5 +19,6 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("programs.urls")),
     path("", include("monitoring.urls")),
+    path("", include("exchange.urls")),
     path("", include("convergence.urls")),
 ]
