@@ -148,10 +148,12 @@ def leave(*, by: User | None, membership: Membership) -> Membership:
 @transaction.atomic
 def transfer(*, by: User | None, membership: Membership, agency: Agency, role: str) -> Membership:
     """End a membership and begin another in one step: people are moved."""
-    if membership.ended is not None:
+    _must_be_administrator(by)
+    held = Membership.objects.select_for_update().get(pk=membership.pk)
+    if held.ended is not None:
         raise ValidationError(_("This membership has ended already."), code="ended")
-    leave(by=by, membership=membership)
-    return join(by=by, user=membership.user, agency=agency, role=role)
+    leave(by=by, membership=held)
+    return join(by=by, user=held.user, agency=agency, role=role)
 
 
 @transaction.atomic

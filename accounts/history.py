@@ -31,7 +31,7 @@ def of(user: User) -> list[Line]:
     authors = [row.pgh_context.metadata.get("user") for row, _what in rows if row.pgh_context]
     names = {person.pk: str(person) for person in User.objects.filter(pk__in=filter(None, authors))}
     lines = [_line(row, what, names) for row, what in rows]
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    return sorted(lines, key=lambda line: line.at)[::-1]
 
 
 def _line(row: Any, what: str, names: dict[int, str]) -> Line:

@@ -165,9 +165,9 @@ def test_sessions_that_are_over_are_swept_out(cast):
     ("agent", "device"),
     [
         (ANDROID, "Chrome · Android"),
-        ("Mozilla/5.0 (Windows NT 10.0; rv:120.0) Gecko/20100101 Firefox/120.0", "Firefox · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:120.0) Gecko/2010 Firefox/120.0", "Firefox · Windows"),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge · Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17 like Mac OS X) Version/17 Safari/604", "Safari · iPhone"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17) Version/17 Safari/604", "Safari · iPhone"),
         ("curl/8", ""),
         ("", ""),
     ],
