@@ -1,22 +1,42 @@
 """What is done with the judgement: keeping it up to date, and settling findings."""
 
-import datetime as dt
-from typing import Any
+from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from convergence.doors import may_settle
 from convergence.engine import judge
-from convergence.models import Dirty, Finding, FindingEvent, Judgement
-from core.jobs import Progress, enqueue
+from convergence.models import OVERLAPS, Dirty, Finding, FindingEvent, Judgement
+from convergence.snapshots import Snapshot, differs, snapshot
+from core.jobs import Progress, enqueue, wake
 from core.models import Job
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 JUDGE = "judge"
 # A judgement that failed is tried again after this long, not at every tick.
 PAUSE_AFTER_FAILURE = dt.timedelta(minutes=1)
+# Verdicts that take a finding out of duplication, and need a reason (METHOD.md section 6).
+ACCEPTING = (
+    Finding.Verdict.COMPLEMENTARY,
+    Finding.Verdict.SUCCESSIVE,
+    Finding.Verdict.WRONG_MATCH,
+)
+# SQLSTATE “lock not available”: somebody else, or a run that stores, holds a finding of the case.
+HELD = "55P03"
+PATIENCE = 100  # tries, a twentieth of a second apart
 
 
 def years_judged(today: dt.date) -> list[int]:
@@ -70,17 +90,121 @@ def being_judged() -> bool:
     return Dirty.objects.exists() or Job.objects.unfinished().filter(kind=JUDGE).exists()
 
 
+# --- Settling -----------------------------------------------------------------------------------
+class Overtaken(Exception):
+    """The case is not what the reviewer saw any more; `now` is what it is."""
+
+    def __init__(self, now: list[Finding]) -> None:
+        super().__init__(", ".join(finding.key for finding in now))
+        self.now = now
+
+
+def when_free(settle: Callable[P, T]) -> Callable[P, T]:
+    """Decorator: try again as long as somebody else holds a finding of the case.
+
+    The lock is asked for without waiting: whoever held some findings and waited for others could
+    meet a run that stores them in another order, and one of the two would be ended.
+    """
+
+    @wraps(settle)
+    def patient(*args: P.args, **kwargs: P.kwargs) -> T:
+        left = PATIENCE
+        while True:
+            try:
+                return settle(*args, **kwargs)
+            except OperationalError as error:
+                left -= 1
+                held = getattr(error.__cause__, "pgcode", None) == HELD
+                if not left or not held or connection.in_atomic_block:
+                    raise
+                time.sleep(0.05)
+
+    return patient
+
+
+@when_free
+@transaction.atomic
+def settle_case(
+    *,
+    finding: Finding,
+    verdict: str,
+    reason: str,
+    user: User,
+    seen: Snapshot | str | None = None,
+) -> list[Finding]:
+    """Settle every unsettled finding of a case at once; of a case that is accepted, those.
+
+    `verdict` is empty to discuss without one. `seen` is what the reviewer looked at, or its digest:
+    where the case is otherwise now, nothing is written and Overtaken is raised. Returns what was
+    settled.
+    """
+    _only_planners(user)
+    finding, found = _locked_case(finding, seen)
+    targets = settled_with(finding, found)
+    if verdict in ACCEPTING:
+        return _accept(targets, verdict, reason, user)
+    if verdict not in {"", Finding.Verdict.DUPLICATE}:
+        raise _refusal("verdict", _("Choose a verdict."))
+    if verdict and finding.kind not in OVERLAPS:
+        raise _refusal("verdict", _("Only an overlap can be a duplicate."))
+    return _discuss(targets, verdict, reason, user)
+
+
+@when_free
+@transaction.atomic
+def reopen_case(
+    *, finding: Finding, reason: str, user: User, seen: Snapshot | str | None = None
+) -> list[Finding]:
+    """Take an acceptance back, for every accepted finding of the case; needs a reason."""
+    _only_planners(user)
+    _finding, found = _locked_case(finding, seen)
+    targets = [one for one in found if one.state == Finding.State.ACCEPTED]
+    if not targets:
+        raise ValidationError(_("Only an accepted finding can be reopened."), code="state")
+    if not reason.strip():
+        raise _refusal("reason", _("Reopening needs a reason."))
+    written = {
+        "state": Finding.State.OPEN,
+        "verdict": "",
+        "reason": "",
+        "accepted_severity": None,
+        "accepted_amount": None,
+        "accepted_members": None,
+    }
+    return _settle(targets, written, FindingEvent.What.REOPENED, user, reason)
+
+
+def settled_with(finding: Finding, found: Sequence[Finding]) -> list[Finding]:
+    """Which findings of a case one verdict on `finding` settles: those that are as far as it."""
+    accepted = finding.state == Finding.State.ACCEPTED
+    return [
+        one
+        for one in found
+        if one.state != Finding.State.CLOSED and (one.state == Finding.State.ACCEPTED) == accepted
+    ]
+
+
+def _only_planners(user: User) -> None:
+    if not may_settle(user):
+        raise PermissionDenied
+
+
+def _locked_case(finding: Finding, seen: Snapshot | str | None) -> tuple[Finding, list[Finding]]:
+    """(the finding as it is now, its case), locked in the order of keys."""
+    case = Finding.objects.case(finding).select_for_update(nowait=True, of=("self",))
+    found = list(case.order_by("key"))
+    now = next((one for one in found if one.pk == finding.pk), None)
+    if now is None or (seen is not None and differs(seen, snapshot(found))):
+        raise Overtaken(found)
+    return now, found
+
+
 @transaction.atomic
 def discuss(*, finding: Finding, user: User, note: str = "", duplicate: bool = False) -> Finding:
     """Take up a finding with its agencies; `duplicate` is the verdict that they agreed on."""
     finding = Finding.objects.select_for_update().get(pk=finding.pk)
-    if finding.state in {Finding.State.ACCEPTED, Finding.State.CLOSED}:
-        raise ValidationError(_("Only an open finding can be discussed."), code="state")
-    finding.state = Finding.State.DISCUSSED
-    if duplicate:
-        finding.verdict = Finding.Verdict.DUPLICATE
-    finding.reason = note
-    return _settle(finding, FindingEvent.What.DISCUSSED, user, note)
+    verdict = Finding.Verdict.DUPLICATE if duplicate else finding.verdict
+    return _discuss([finding], verdict, note, user)[0]
 
 
 @transaction.atomic
@@ -91,23 +215,33 @@ def accept(*, finding: Finding, verdict: str, reason: str, user: User) -> Findin
     open it again.
     """
     finding = Finding.objects.select_for_update().get(pk=finding.pk)
-    if finding.state == Finding.State.CLOSED:
+    return _accept([finding], verdict, reason, user)[0]
+
+
+def _discuss(targets: list[Finding], verdict: str, note: str, user: User) -> list[Finding]:
+    settled = {Finding.State.ACCEPTED, Finding.State.CLOSED}
+    if not targets or any(one.state in settled for one in targets):
+        raise ValidationError(_("Only an open finding can be discussed."), code="state")
+    written = {"state": Finding.State.DISCUSSED, "verdict": verdict, "reason": note}
+    return _settle(targets, written, FindingEvent.What.DISCUSSED, user, note)
+
+
+def _accept(targets: list[Finding], verdict: str, reason: str, user: User) -> list[Finding]:
+    if not targets or any(one.state == Finding.State.CLOSED for one in targets):
         raise ValidationError(_("A closed finding cannot be accepted."), code="state")
-    if verdict not in (
-        Finding.Verdict.COMPLEMENTARY,
-        Finding.Verdict.SUCCESSIVE,
-        Finding.Verdict.WRONG_MATCH,
-    ):
+    if verdict not in ACCEPTING:
         raise _refusal("verdict", _("Choose a verdict that accepts."))
     if not reason.strip():
         raise _refusal("reason", _("Accepting needs a reason."))
-    finding.state = Finding.State.ACCEPTED
-    finding.verdict = verdict
-    finding.reason = reason
-    finding.accepted_severity = finding.severity
-    finding.accepted_amount = finding.amount
-    finding.accepted_members = finding.members
-    return _settle(finding, FindingEvent.What.ACCEPTED, user, reason)
+    written = {
+        "state": Finding.State.ACCEPTED,
+        "verdict": verdict,
+        "reason": reason,
+        "accepted_severity": F("severity"),
+        "accepted_amount": F("amount"),
+        "accepted_members": F("members"),
+    }
+    return _settle(targets, written, FindingEvent.What.ACCEPTED, user, reason)
 
 
 def _refusal(field: str, sentence: str) -> ValidationError:
@@ -115,17 +249,26 @@ def _refusal(field: str, sentence: str) -> ValidationError:
     return ValidationError({field: ValidationError(sentence, code=field)})
 
 
-def _settle(finding: Finding, what: str, user: User, note: str) -> Finding:
-    finding.changed = timezone.now()
-    finding.full_clean()
-    finding.save()
-    FindingEvent.objects.create(
-        finding=finding,
-        at=finding.changed,
-        what=what,
-        severity=finding.severity,
-        amount=finding.amount,
-        user=user,
-        note=note,
+def _settle(
+    targets: list[Finding], written: dict[str, Any], what: str, user: User, note: str
+) -> list[Finding]:
+    """Write a verdict and its step of the history, in as many statements for any number."""
+    now = timezone.now()
+    keys = [finding.pk for finding in targets]
+    Finding.objects.filter(pk__in=keys).update(**written, changed=now)
+    FindingEvent.objects.bulk_create(
+        FindingEvent(
+            finding=finding,
+            at=now,
+            what=what,
+            severity=finding.severity,
+            amount=finding.amount,
+            verdict=written["verdict"],
+            user=user,
+            note=note,
+        )
+        for finding in targets
     )
-    return finding
+    # The trigger has marked that a judgement is due; the tick would find it some seconds later.
+    transaction.on_commit(wake)
+    return list(Finding.objects.filter(pk__in=keys).order_by("key"))

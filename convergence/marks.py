@@ -40,17 +40,37 @@ END
 $$
 """
 
-# A verdict changes duplication and with it the index; the engine's own steps do not.
+# What a person decides (a verdict, a reopening) changes duplication and with it the index; the
+# engine's own steps, which have no person, do not: a judgement would never end.
 VERDICT_FUNCTION = """
-CREATE FUNCTION kerapu_mark_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION kerapu_mark_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM touched WHERE what IN ('discussed', 'accepted')) THEN
+    IF EXISTS (SELECT FROM touched WHERE user_id IS NOT NULL) THEN
         INSERT INTO convergence_dirty (source, at) VALUES (TG_TABLE_NAME, statement_timestamp());
     END IF;
     RETURN NULL;
 END
 $$
 """
+
+# What people wrote in good faith stays as they wrote it, whoever asks.
+NEVER_CHANGED_FUNCTION = """
+CREATE OR REPLACE FUNCTION kerapu_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is never changed and never removed', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+"""
+NEVER_CHANGED = ("core_comment", "convergence_findingevent")
+
+
+def never_changed(table: str) -> str:
+    """The statement that keeps a table's rows as they were written."""
+    return (
+        f"CREATE TRIGGER kerapu_never_changed BEFORE UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION kerapu_never_changed()"
+    )
 
 
 def trigger(table: str, event: str, function: str = "kerapu_mark_dirty") -> str:

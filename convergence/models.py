@@ -131,6 +131,16 @@ class FindingEvent(models.Model):
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="events")
     at = models.DateTimeField(_("at"))
     what = models.CharField(_("what"), max_length=9, choices=What.choices)
+    # What was decided, as the finding itself forgets it when it is opened again; the engine's own
+    # steps leave it empty.
+    verdict = models.CharField(
+        _("verdict"),
+        max_length=13,
+        choices=Finding.Verdict.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     as_of = models.DateField(_("as of"), null=True, blank=True)
     severity = models.SmallIntegerField(_("severity"))
     amount = models.BigIntegerField(_("amount at stake"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from convergence.models import Finding  # noqa: F401
+    from convergence.models import Finding
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -24,3 +24,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def unsettled(self) -> FindingQuerySet:
         """Open or discussed."""
         return self.filter(state__in=["open", "discussed"])
+
+    def case(self, finding: Finding) -> FindingQuerySet:
+        """A finding's case, itself among them: same year, kind and evidence records."""
+        return self.filter(year=finding.year, kind=finding.kind, case_key=finding.case_key)

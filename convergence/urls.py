@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from convergence import views
+from convergence import settling, views
 
 
 class YearConverter:
@@ -33,5 +33,8 @@ urlpatterns = [
     path("<year:year>/area/<str:code>/", views.area, name="area"),
     path("<year:year>/findings/", views.findings, name="findings"),
     path("<year:year>/findings.csv", views.findings_csv, name="findings_csv"),
+    path("<year:year>/findings/settle", settling.settle_cases, name="settle_cases"),
     path("<year:year>/findings/<int:pk>/", views.finding, name="finding"),
+    path("<year:year>/findings/<int:pk>/settle", settling.settle, name="settle"),
+    path("<year:year>/findings/<int:pk>/comment", settling.comment, name="comment"),
 ]

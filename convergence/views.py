@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, cast
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,16 +15,14 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from convergence.dashboards import area as area_page
-from convergence.dashboards import areas, cases, names, subjects
+from convergence.dashboards import areas, cases, listing
 from convergence.dashboards import chart as chart_page
+from convergence.dashboards import finding as finding_page
 from convergence.dashboards import heat as heat_page
 from convergence.dashboards import home as home_page
-from convergence.dashboards.proof import Reader
-from convergence.explain import EXPLANATIONS
-from convergence.filters import AreaChoice, FindingFilter
-from convergence.models import Finding, FindingEvent, Kind
+from convergence.filters import FindingFilter
+from convergence.models import Finding
 
-PAGE = 50
 MEASURES: dict[str, heat_page.Measure] = {
     "coverage": "coverage", "findings": "findings", "money": "money"
 }  # fmt: skip
@@ -59,9 +56,23 @@ def year_home(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def freshness(request: HttpRequest, year: int) -> HttpResponse:
-    """The line that says of which day the figures are; asked for again while they are computed."""
-    context = {"year": year, "freshness": home_page.freshness(year), "polled": True}
-    return render(request, "convergence/_freshness.html", context)
+    """The line that says of which day the figures are; asked for again while they are computed.
+
+    Nothing is sent while there is nothing new to say; when the judgement is done, the page is told
+    and fetches its figures (`judged`).
+    """
+    htmx = _htmx(request)
+    since = request.GET.get("since", "")
+    asked = int(since) if since.isascii() and since.isdigit() and len(since) < 12 else 0
+    line = home_page.freshness(year, since=asked)
+    if htmx and line.computing and bool(line.since) == bool(asked):
+        return HttpResponse(status=204)
+    here = htmx.current_url_abs_path if htmx else None
+    context = {"year": year, "freshness": line, "polled": True, "here": here}
+    response = render(request, "convergence/_freshness.html", context)
+    if not line.computing:
+        response["HX-Trigger-After-Settle"] = "judged"
+    return response
 
 
 @require_safe
@@ -77,7 +88,13 @@ def heat(request: HttpRequest, year: int, by: Literal["village", "island"]) -> H
     )
     if request.GET.get("format") == "csv":
         return _csv(f"kerapu-{year}-{by}-{measure}.csv", *heat_page.export(table))
-    context = {"year": year, "by": by, "heat": table, "sort": request.GET.get("sort", "name")}
+    context = {
+        "year": year,
+        "freshness": home_page.freshness(year),
+        "by": by,
+        "heat": table,
+        "sort": request.GET.get("sort", "name"),
+    }
     return render(request, "convergence/heat.html", context)
 
 
@@ -109,6 +126,7 @@ def area(request: HttpRequest, year: int, code: str) -> HttpResponse:
     shown = parts if everything else [part for part in parts if part.figure] or parts
     context = {
         "year": year,
+        "freshness": home_page.freshness(year),
         "region": region,
         "figure": areas.figures(year, [code]).get(code),
         "needs": needs[:limit],
@@ -128,27 +146,10 @@ def area(request: HttpRequest, year: int, code: str) -> HttpResponse:
 @require_safe
 def findings(request: HttpRequest, year: int) -> HttpResponse:
     """The list of findings, as cases or singly; only its results when htmx asks."""
-    chosen = FindingFilter(request.GET, queryset=Finding.objects.of(year))
-    sort = request.GET.get("sort", "")
-    sort = sort if sort in cases.ORDERS else "severity"
-    singly = request.GET.get("view") == "single"
-    rows = cases.singles(chosen.qs, sort) if singly else cases.cases(chosen.qs, sort)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "year": year,
-        "filter": chosen,
-        "area": AreaChoice(request.GET.get("area", "")),
-        "orders": cases.ORDER_NAMES.items(),
-        "sort": sort,
-        "singly": singly,
-        "page": page,
-        "lines": cases.finding_lines(page) if singly else cases.case_lines(page, chosen.qs),
-        "totals": cases.totals(chosen.qs),
-    }
-    htmx = cast(HtmxDetails, getattr(request, "htmx"))  # noqa: B009  set by HtmxMiddleware
+    htmx = _htmx(request)
     part = bool(htmx) and not htmx.history_restore_request
     template = "convergence/_findings.html" if part else "convergence/findings.html"
-    response = render(request, template, context)
+    response = render(request, template, listing.page(year, request.GET, request.user))
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -167,28 +168,13 @@ def findings_csv(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def finding(request: HttpRequest, year: int, pk: int) -> HttpResponse:
-    """One finding: what the rule says, whom and where it concerns, its history, its proof."""
+    """One finding: what the rule says, whom and where it concerns, its life, its proof."""
     found = get_object_or_404(Finding, year=year, pk=pk)
-    kind = Kind(found.kind)
-    siblings = cases.siblings(found)
-    places = names.places([*found.places, *(code for row in siblings for code in row.places)])
-    agencies = names.agencies(found.agencies)
-    title = subjects.titles([(found.kind, found.key)]).get(found.key)
-    context = {
-        "year": year,
-        "finding": found,
-        "kind": kind,
-        "explanation": EXPLANATIONS[kind],
-        "about": title or cases.first_title(found) or found.key,
-        "agencies": [(code, agencies.get(code, code)) for code in found.agencies],
-        "places": cases.place_links(found.places, places),
-        "siblings": [(row, cases.place_links(row.places, places)) for row in siblings],
-        "proof": Reader(found.evidence).proof(),
-        "events": FindingEvent.objects.filter(finding=found)
-        .select_related("user")
-        .order_by("-at", "-pk"),
-    }
-    return render(request, "convergence/finding.html", context)
+    return render(request, "convergence/finding.html", finding_page.page(found, request.user))
+
+
+def _htmx(request: HttpRequest) -> HtmxDetails:
+    return cast(HtmxDetails, getattr(request, "htmx"))  # noqa: B009  set by HtmxMiddleware
 
 
 def _csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

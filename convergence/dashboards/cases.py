@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -13,6 +13,7 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from convergence import snapshots
 from convergence.dashboards import names, subjects
 from convergence.models import Finding, Kind
 from convergence.querysets import FindingQuerySet
@@ -48,6 +49,14 @@ class FindingLine:
     count: int
     case_key: str
     key: str
+    # For who may settle: the case as it is, however much of it the filter shows.
+    ticket: str = ""
+    settles: int = 0
+
+    @property
+    def ticket_pk(self) -> int:
+        """The finding that the ticket names; 0 without one."""
+        return int(self.ticket.partition(":")[0] or 0)
 
     @property
     def more_places(self) -> int:
@@ -109,6 +118,48 @@ def case_lines(page: Iterable[dict[str, Any]], found: FindingQuerySet) -> list[F
         members[finding["kind"], finding["case_key"]].append(finding)
     groups = [members[row["kind"], row["case_key"]] for row in rows]
     return _lines(groups)
+
+
+def with_tickets(year: int, lines: list[FindingLine]) -> list[FindingLine]:
+    """The same rows, each with what its case is now, so that many can be settled together."""
+    rows = Finding.objects.of(year).filter(case_key__in=[line.case_key for line in lines])
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for row in rows.holding().only(
+        "pk", "kind", "key", "case_key", "state", "verdict", "severity", "amount", "members"
+    ):
+        found[row.kind, row.case_key].append(row)
+    return [_with_ticket(line, found[line.kind.value, line.case_key]) for line in lines]
+
+
+def _with_ticket(line: FindingLine, case: list[Finding]) -> FindingLine:
+    unsettled = [one for one in case if one.state != Finding.State.ACCEPTED]
+    if not unsettled:
+        return line
+    return replace(line, ticket=Ticket.of(case).text, settles=len(unsettled))
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A case as a row of the list carries it: one of its findings, and what it was like."""
+
+    pk: int
+    digest: str
+
+    @classmethod
+    def of(cls, case: list[Finding]) -> Ticket:
+        """Of a case that holds; the finding named is an unsettled one where there is one."""
+        first = min(case, key=lambda one: (one.state == Finding.State.ACCEPTED, one.pk))
+        return cls(first.pk, snapshots.digest(snapshots.snapshot(case)))
+
+    @classmethod
+    def read(cls, text: str) -> Ticket | None:
+        """What a form sends; None for what is none."""
+        pk, _colon, digest = text.partition(":")
+        return cls(int(pk), digest) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+
+    @property
+    def text(self) -> str:
+        return f"{self.pk}:{self.digest}"
 
 
 def finding_lines(page: Iterable[Finding]) -> list[FindingLine]:
@@ -203,15 +254,12 @@ def export_rows(found: FindingQuerySet, link: Callable[[int], str]) -> list[list
 SIBLINGS = 100  # of a case with more places, the list of findings shows all
 
 
-def siblings(finding: Finding) -> list[Finding]:
-    """The other findings of its case."""
-    rows = (
-        Finding.objects.of(finding.year)
-        .filter(kind=finding.kind, case_key=finding.case_key)
-        .exclude(pk=finding.pk)
-        .only("pk", "key", "places", "severity", "amount", "state")
+def whole(finding: Finding) -> list[Finding]:
+    """Every finding of its case, itself and closed ones among them, the most severe first."""
+    rows = Finding.objects.case(finding).only(
+        "pk", "key", "places", "severity", "amount", "state", "verdict", "members"
     )
-    return list(rows.order_by("-severity", "-amount", "key")[:SIBLINGS])
+    return list(rows.order_by("-severity", "-amount", "key"))
 
 
 def first_title(finding: Finding) -> str:

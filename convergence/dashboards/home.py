@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Q, Sum
@@ -12,18 +13,36 @@ from convergence.actions import being_judged
 from convergence.explain import EXPLANATIONS, Explanation
 from convergence.models import OVERLAPS, Finding, Judgement, Kind, PlaceMoney
 
+# How often a page asks whether newer figures are there: for whom has just saved, so that they come
+# within five seconds; later, and for who only keeps the page open, without burdening a thin link.
+EAGER, PATIENT = 1, 5
+EAGER_FOR = 15
+
 
 @dataclass(frozen=True)
 class Freshness:
-    """Of which day the figures are, and whether newer ones are on their way."""
+    """Of which day the figures are, and whether newer ones are on their way.
+
+    `since` is when the page began to ask, in seconds of the epoch; 0 once it asks patiently.
+    """
 
     judgement: Judgement | None
     computing: bool
+    since: int
+
+    @property
+    def pace(self) -> int:
+        """Seconds until the page asks again."""
+        return EAGER if self.since else PATIENT
 
 
-def freshness(year: int) -> Freshness:
+def freshness(year: int, since: int | None = None) -> Freshness:
     """The stored judgement of a year, and whether something has been written since."""
-    return Freshness(Judgement.objects.filter(year=year).first(), being_judged())
+    now = int(time.time())
+    began = now if since is None else since
+    eager = 0 <= now - began < EAGER_FOR
+    judgement = Judgement.objects.filter(year=year).first()
+    return Freshness(judgement, being_judged(), began if eager else 0)
 
 
 def judged_years(*, also: int) -> list[int]:

@@ -38,7 +38,7 @@ def test_lines_with_source_and_stage(regent, stage):
 def test_its_history(regent, stage):
     page = text(get(regent, address("budget_drop/KG-5")))
 
-    assert said("Raised") in page
+    assert said("Raised by the judgement") in page
     assert said("as of %(day)s") % {"day": "1 Agustus 2026"} in page
 
 
