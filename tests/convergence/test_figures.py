@@ -65,6 +65,15 @@ def test_the_furthest_activity_counts() -> None:
     assert level() == 4
 
 
+@pytest.mark.parametrize(("last", "expected"), [("2025-12-31", 4), ("2026-01-01", 1)])
+def test_what_ends_before_the_year_is_delivered_without_its_money(last: str, expected: int) -> None:
+    """One that still has a day in the year must be funded in it."""
+    c.need()
+    c.activity(first="2025-02-01", last=last)
+    c.report("A", "100")
+    assert level() == expected
+
+
 def test_progress_of_an_earlier_year_is_progress() -> None:
     """It is that of the whole activity since its first day; a later report goes before it."""
     c.need()
