@@ -225,10 +225,11 @@ class Lines:
         """Lines that two people have changed."""
         found: list[Difference] = []
         versions = self.versions_read()
+        resolving = self.data is not None and "resolve" in self.data
         for form in self._live():
             pk = form.instance.pk
             now = BudgetLine.objects.filter(pk=pk).first() if pk else None
-            if now is None or versions.get(now.pk) == now.version:
+            if now is None or (versions.get(now.pk) == now.version and not resolving):
                 continue
             base = base_of(now, versions.get(now.pk, 0))
             mine, theirs = _values(form.instance), _values(now)

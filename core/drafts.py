@@ -131,9 +131,7 @@ def who_changed(base: Any, mine: Any, theirs: Any) -> Literal["mine", "theirs", 
     return "mine" if theirs == base else "both"
 
 
-def resolved(
-    typed: QueryDict, differences: Iterable[Difference], versions: dict[str, str]
-) -> QueryDict:
+def resolved(typed: QueryDict, differences: Iterable[Difference]) -> QueryDict:
     """What was sent, after the person has chosen a side for each difference."""
     answer = typed.copy()
     everything = typed.get("resolve", "")
@@ -142,8 +140,8 @@ def resolved(
         if side == "theirs":
             for name, values in one.values.items():
                 answer.setlist(name, values)
-    for name, version in versions.items():
-        answer[name] = version
+    for name in [name for name in answer if name == "resolve" or name.startswith("side:")]:
+        del answer[name]
     return answer
 
 

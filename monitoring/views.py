@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.drafts import FIELD, carried, keeps_typed, new_token, offered, read_token, resolved
+from core.drafts import FIELD, carried, new_token, offered, read_token, resolved
 from core.locking import Conflict
 from monitoring.actions import save_report
 from monitoring.forms import ReportForm
 from monitoring.models import Report
 from monitoring.quarters import Quarter
+from programs.doors import form_page
 from programs.fields import describe
 from programs.forms import problems_of
 from programs.models import Activity
@@ -24,7 +25,7 @@ from programs.views import computing, person
 VERSION = "version"
 
 
-@keeps_typed
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: int, year: int, quarter: int) -> HttpResponse:
     """Write or change the report of a quarter."""
@@ -72,7 +73,7 @@ def _resolve(activity: Activity, about: Quarter, stored: Report, typed: QueryDic
     form = _bound(activity, about, activity.reports.get(pk=stored.pk), typed)
     if not form.is_valid():
         return typed
-    return resolved(typed, form.differences(stored, _version(typed) or 0), {})
+    return resolved(typed, form.differences(stored, _version(typed) or 0))
 
 
 def _done(request: HttpRequest, saved: Report, typed: QueryDict) -> HttpResponse:

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.drafts import FIELD, carried, keeps_typed, offered
+from core.drafts import FIELD, carried, offered
 from core.locking import Conflict
+from programs.doors import form_page
 from programs.entry import VERSION, Entry, resolve
 from programs.history import editor_of
 from programs.models import Activity
 from programs.views import computing, person
 
 
-@keeps_typed
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """A new activity."""
@@ -27,7 +28,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return _entry(request, Activity())
 
 
-@keeps_typed
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an activity of one's own agency."""

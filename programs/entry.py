@@ -49,6 +49,11 @@ class Entry:
         """The version that the person has read."""
         return (self.typed.get(VERSION) if self.typed else "") or str(self.activity.version)
 
+    @property
+    def is_resolving(self) -> bool:
+        """Whether the person has just chosen between both versions."""
+        return self.typed is not None and "resolve" in self.typed
+
     def is_valid(self) -> bool:
         """Whether all parts can be saved; every part is asked, so that all is said at once."""
         return all([self.form.is_valid(), *[part.is_valid() for part in self.parts]])
@@ -107,6 +112,8 @@ class Entry:
 
     def _of_facts(self) -> Iterator[Difference]:
         stored = Activity.objects.get(pk=self.activity.pk)
+        if self.version == str(stored.version) and not self.is_resolving:
+            return
         events = activity_events().filter(pgh_obj_id=stored.pk, version=self.version or 0)
         base = events.order_by("-pgh_id").first()
         fresh = ActivityForm(user=self.user, instance=stored)
@@ -147,7 +154,7 @@ def resolve(user: User, activity: Activity, typed: QueryDict) -> QueryDict:
     entry = Entry(user, activity, typed)
     if not entry.is_valid():
         return typed
-    return resolved(typed, entry.differences(), {})
+    return resolved(typed, entry.differences())
 
 
 def _or_empty(value: Any) -> Any:

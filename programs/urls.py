@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs import entering, review, views
+from programs import clearances, entering, review, views
 
 app_name = "programs"
 
@@ -20,4 +20,10 @@ urlpatterns = [
     path("activities/<int:pk>/cancel", views.cancel, name="cancel"),
     path("activities/<int:pk>/cancellation", views.decide, name="decide"),
     path("activities/<int:pk>/comment", views.comment, name="comment"),
+    path("clearances/", clearances.desk, name="clearances"),
+    path("clearances/ask/<str:code>/<str:zone>", clearances.ask, name="ask_clearance"),
+    path("clearances/requests/<int:pk>/", clearances.answer, name="answer_clearance"),
+    path("clearances/requests/<int:pk>/withdraw", clearances.withdraw, name="withdraw_clearance"),
+    path("clearances/<int:pk>/revoke", clearances.revoke, name="revoke_clearance"),
+    path("clearances/<int:pk>/document", clearances.document, name="clearance_document"),
 ]

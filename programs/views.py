@@ -76,7 +76,7 @@ def show(request: HttpRequest, pk: int, forms: dict[str, Any] | None = None) -> 
         "activity": found,
         "places": sorted(places.full_name(place) for place in found.places.all()),
         "parts": [part(found, user) for part in parts.PAGE_PARTS],
-        "steps": found.steps.select_related("user"),
+        "steps": list(found.steps.select_related("user")),
         "changes": comparisons([found]).get(found.pk) if found.status == "submitted" else None,
         "history": history.of_activity(found),
         "comments": Comment.objects.about(found) if "comment" in may else [],

@@ -141,7 +141,7 @@
       var item = document.createElement('li'), kind = document.createElement('small');
       item.id = 'found-' + i; item.setAttribute('role', 'option'); item.setAttribute('aria-selected', 'false');
       item.textContent = one.name + ' ';
-      kind.textContent = one.kind + ' · ' + (one.places.length === 1 ? one.places[0].name : one.places.length + ' ' + where.dataset.all);
+      kind.textContent = one.kind + ' · ' + (one.places.length === 1 ? one.places[0].name : one.places.length + ' ' + where.dataset.many);
       item.appendChild(kind); item.found = one;
       item.addEventListener('mousedown', function (event) { event.preventDefault(); take(item); });
       list.appendChild(item);

@@ -1,4 +1,4 @@
-"""Entering and changing an activity: what is typed is saved, or kept with what is wrong beside it."""
+"""Entering and changing an activity: saved, or kept with what is wrong beside it."""
 
 from __future__ import annotations
 
