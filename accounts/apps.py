@@ -7,6 +7,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """A log-in begins a session that knows when and where it began."""
-        from accounts import sessions  # models can be imported only now
+        from accounts import checks, sessions  # noqa: F401  models can be imported only now
 
         user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions.begin")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from base64 import b32encode
 from enum import Enum
+from typing import Any
 
 import django_otp
 import segno
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -67,11 +69,9 @@ def door(request: HttpRequest) -> Door:
 
 def pending(user: User) -> TOTPDevice:
     """The device that is being set up; the same until it is confirmed, so a reload is harmless."""
-    device: TOTPDevice
-    device, _made = TOTPDevice.objects.get_or_create(
-        user=user, confirmed=False, defaults={"name": "TOTP"}
+    return _unconfirmed(user).first() or TOTPDevice.objects.create(
+        user=user, confirmed=False, name="TOTP"
     )
-    return device
 
 
 def key_of(device: TOTPDevice) -> str:
@@ -90,10 +90,10 @@ def confirm(user: User, code: str) -> tuple[TOTPDevice, list[str]] | None:
     code = _plain(code)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        device = _unconfirmed(user).select_for_update().first()
         if device is None or not device.verify_token(code):
             return None
-        TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+        TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
         device.confirmed = True
         device.save()
         return device, new_codes(user)
@@ -134,6 +134,12 @@ def remove(user: User) -> None:
     """Take everything away: the telephone is lost, or the person no longer wants one."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
+
+
+def _unconfirmed(user: User) -> QuerySet[Any]:
+    """Devices being set up; two pages opened at once may make two, and the first one counts."""
+    found: QuerySet[Any] = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk")
+    return found
 
 
 def _asked(user: User, code: str) -> TOTPDevice | StaticDevice | None:

@@ -97,7 +97,14 @@ def shift(client: Client, **minutes: float) -> None:
     session.save()
 
 
-def link_in(text: str) -> str:
+def went(response: Any) -> str:
+    """Where a response leads."""
+    return str(response.url)
+
+
+def link_in(text: Any) -> str:
     """The path of the first link in a text."""
+    text = str(text)
     start = text.index("/accounts/")
-    return text[start:].split()[0].split('"')[0]
+    path: str = text[start:].split()[0]
+    return path

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from kerapu import demo
 from stakeholders.models import Agency
-from tests.accounts.people import log_in
+from tests.accounts.people import log_in, went
 from tests.pages.reading import get, said, text
 
 
@@ -96,4 +96,4 @@ def test_on_a_server_nobody_is_spared_the_second_factor(demonstration, settings)
     client = Client()
     client.force_login(User.objects.get(username="admin"))
 
-    assert client.get("/accounts/me/").url.startswith("/accounts/me/second-factor")
+    assert went(client.get("/accounts/me/")).startswith("/accounts/me/second-factor")

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Membership, User
-from tests.accounts.people import device_of, enter, log_in
+from tests.accounts.people import device_of, enter, log_in, went
 from tests.pages.reading import get, links, rows, said, text
 from tests.pages.test_policy import check
 
@@ -254,7 +254,7 @@ def test_the_second_factor_is_taken_away(admin, cast):
     assert "Telepon hilang" in text(get(admin, f"{page}/"))
     inside = Client()
     log_in(inside, "perencana")
-    assert inside.get("/accounts/me/").url.startswith("/accounts/me/second-factor")
+    assert went(inside.get("/accounts/me/")).startswith("/accounts/me/second-factor")
 
 
 def test_what_people_type_is_shown_as_text(admin, cast):

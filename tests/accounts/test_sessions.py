@@ -17,7 +17,7 @@ ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobil
 
 def is_in(client) -> bool:
     """Whether pages are shown."""
-    return client.get("/accounts/me/").status_code == 200
+    return bool(client.get("/accounts/me/").status_code == 200)
 
 
 def test_idle_end(editor):
@@ -92,7 +92,7 @@ def test_end_one(editor, cast):
     phone, desk = Client(), Client()
     log_in(phone, "operator")
     log_in(desk, "operator")
-    handle = sessions._handle(phone.session.session_key)
+    handle = sessions._handle(str(phone.session.session_key))
 
     editor.post("/accounts/me/sessions/end", {"handle": handle})
 
@@ -114,7 +114,9 @@ def test_anothers_session_is_out_of_reach(editor, cast):
     head = Client()
     log_in(head, "kepala")
 
-    editor.post("/accounts/me/sessions/end", {"handle": sessions._handle(head.session.session_key)})
+    editor.post(
+        "/accounts/me/sessions/end", {"handle": sessions._handle(str(head.session.session_key))}
+    )
 
     assert is_in(head)
 
