@@ -61,7 +61,7 @@ class LineForm(SaysBlank, forms.ModelForm[BudgetLine]):
         self.auto_id = "id_%s"
         place = self.fields["place"]
         assert isinstance(place, forms.ModelChoiceField)
-        place.widget.choices = [("", __("All its places together")), *places]
+        place.widget.choices = [("", __("All places")), *places]
         self.initial["version"] = self.instance.version if self.instance.pk else ""
         for name, field in self.fields.items():
             if name != "version":

@@ -95,10 +95,11 @@ def test_from_the_first_letter_to_the_verification(visitor, office):
     page.click("button[value=submit]")
     page.wait_for_url(re.compile(r"/activities/\d+/"))
     assert page.locator(".status.submitted").count() == 1
+    address = page.url.removeprefix(visitor.address).split("?")[0]
+    visitor.go(address)
     assert sideways(page) == 0
     shot(page, "activity")
     assert violations(page) == []
-    address = page.url.removeprefix(visitor.address).split("?")[0]
 
     enter(visitor, office["lina"])
     visitor.go("/activities/inbox")

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from django.db import transaction
 
 from budgets.models import BudgetLine
 from programs.models import Activity, ActivityPlace
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def activity(people) -> Activity:
     """A draft with a line."""
-    made = c.activity(status="draft", title="Judul lama")
+    with transaction.atomic():  # entered at one moment, as by the form
+        made = c.activity(status="draft", title="Judul lama")
     c.line("A", 500, 1)
     return made
 
