@@ -140,6 +140,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Write about it."""
     found = seen(request, pk)
+    if not actions.may_comment(person(request), found):
+        raise PermissionDenied
     form = CommentForm(request.POST)
     if not form.is_valid():
         return show(request, pk, {"comment_form": form})
