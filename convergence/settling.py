@@ -58,7 +58,7 @@ def settle(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         if form.is_valid():
             settled = _settle(found, form.cleaned_data, form.cleaned_data["seen"], request)
             messages.success(request, _said(settled))
-            return _page(found)
+            return _page(found, "#main")  # or the form's own anchor would hide what is said
     except ValidationError as refusal:
         form.add_error(None, refusal)
     except Overtaken:
@@ -153,7 +153,7 @@ def settle_cases(request: HttpRequest, year: int) -> HttpResponse:
         if settled:
             messages.success(request, _said_of_cases(settled))
         if not refused:
-            return redirect(back)
+            return redirect(f"{back}#main")
     context = listing.page(year, request.GET, request.user) | _again(form, refused)
     return render(request, "convergence/findings.html", context, status=409 if refused else 422)
 

@@ -101,7 +101,11 @@ def heat(request: HttpRequest, year: int, by: Literal["village", "island"]) -> H
 @require_safe
 def chart(request: HttpRequest, year: int) -> HttpResponse:
     """The map, and the same figures as a table below it."""
-    context = {"year": year, "parts": chart_page.table(year)}
+    context = {
+        "year": year,
+        "freshness": home_page.freshness(year),
+        "parts": chart_page.table(year),
+    }
     return render(request, "convergence/map.html", context)
 
 

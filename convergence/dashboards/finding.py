@@ -47,6 +47,7 @@ class Conflict:
 
     differences: list[Difference]
     last: history.Step | None
+    chosen: str | Promise
     typed: str
 
 
@@ -69,7 +70,7 @@ def page(
     known = names.places([*found.places, *(code for row in case for code in row.places)])
     agencies = names.agencies(found.agencies)
     title = subjects.titles([(found.kind, found.key)]).get(found.key)
-    typed = settle.typed["reason"] if settle else ""
+    typed = settle.typed if settle else {"verdict": "", "reason": ""}
     settles = doors.may_settle(user)
     concerned = not settles and doors.is_concerned(user, found)
     return {
@@ -121,7 +122,7 @@ def sentences(form: forms.SettleForm | forms.SettleManyForm | forms.CommentForm)
 
 
 def conflict(
-    seen: snapshots.Snapshot, case: Sequence[Finding], known: names.Names, typed: str
+    seen: snapshots.Snapshot, case: Sequence[Finding], known: names.Names, typed: dict[str, str]
 ) -> Conflict | None:
     """Both, side by side; None where nothing differs."""
     changes = snapshots.changes(seen, snapshots.snapshot(case))
@@ -142,7 +143,12 @@ def conflict(
         )
         for change in changes
     ]
-    return Conflict(differences, history.steps([last])[0] if last else None, typed)
+    return Conflict(
+        differences,
+        history.steps([last])[0] if last else None,
+        forms.LABELS.get(typed["verdict"], ""),
+        typed["reason"],
+    )
 
 
 def _in_words(one: snapshots.Seen | None) -> str:

@@ -107,7 +107,7 @@ def test_the_index_rises_after_a_verdict(visitor, site, people, worker, record_p
     page.fill("#reason", "Pipa induk dan sambungan rumah")
     began = time.monotonic()
     page.click("#settle button.next")
-    page.wait_for_url(f"**{address()}")
+    page.wait_for_url(f"**{address()}#main")
     page.goto(f"{site}/2026/")
     page.wait_for_selector("#freshness .busy")  # it is said that figures are being computed
     page.evaluate("window.sameDocument = true")

@@ -169,7 +169,7 @@ def test_a_case_is_settled_with_one_form(sri):
 
     response = settle(sri, NEED, verdict="successive", reason="Tahun depan")
 
-    assert response.url == address(NEED)
+    assert response.url == f"{address(NEED)}#main"
     page = text(get(sri, address("unmet_need/KB-3/61.11.06.2003@61.11.40034")))
     assert said("Accepted") in page
     assert said("Successive phases") in page
@@ -234,6 +234,7 @@ def test_the_second_reviewer_is_shown_both(sri):
     page = text(response)
     assert "Sungai lain" in page  # theirs
     assert "BPPW mundur" in page  # mine
+    assert response.context["conflict"].chosen == said("Duplicate")
     (difference,) = response.context["conflict"].differences
     assert difference.before.startswith(said("Open"))
     assert difference.now.startswith(said("Accepted"))
@@ -296,7 +297,7 @@ def test_several_cases_together(sri):
         f"{LIST}settle?sort=kind", {"case": ticked, "verdict": "discuss", "reason": "Rapat"}
     )
 
-    assert response.url == f"{LIST}?sort=kind"
+    assert response.url == f"{LIST}?sort=kind#main"
     keys = Finding.objects.filter(state="discussed").values_list("case_key", flat=True)
     assert len(set(keys)) == 3
 
