@@ -6,7 +6,9 @@ from django.views.i18n import set_language
 
 from accounts.doors import before_second_factor
 from core.guide import guide
+from core.screens.urls import urls as screens
 from core.views import health
+from programs.doors import form_page
 
 urlpatterns = [
     path("health", health, name="health"),
@@ -20,5 +22,6 @@ urlpatterns = [
     path("", include("programs.urls")),
     path("", include("monitoring.urls")),
     path("", include("exchange.urls")),
+    path("data/", include(screens(form_page))),
     path("", include("convergence.urls")),
 ]
