@@ -67,6 +67,14 @@ class LineForm(SaysBlank, forms.ModelForm[BudgetLine]):
             if name != "version":
                 field.widget.attrs["aria-label"] = str(field.label)
 
+    def full_clean(self) -> None:
+        """A spare row and one that is removed have nothing that could be wrong."""
+        if self.is_blank or self.is_removed:
+            self._errors = forms.utils.ErrorDict()
+            self.cleaned_data = {}
+        else:
+            super().full_clean()
+
     @cached_property
     def is_blank(self) -> bool:
         """A spare row that nobody has filled in."""

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from budgets.models import BudgetLine
+from catalogue.models import Stage
 from core.history import Source
 from monitoring.models import Report
 from monitoring.quarters import Quarter, quarters_of
@@ -35,13 +37,14 @@ class Row:
 
     quarter: Quarter
     report: Report | None
+    is_expected: bool
     today: dt.date
 
     @property
     def is_late(self) -> bool:
-        """Nobody has said anything, and the due day is over."""
+        """It is expected, nobody has said anything, and the due day is over (METHOD.md 5)."""
         is_sent = self.report is not None and self.report.status == Report.Status.SUBMITTED
-        return not is_sent and self.quarter.due < self.today
+        return self.is_expected and not is_sent and self.quarter.due < self.today
 
     @property
     def share(self) -> float | None:
@@ -55,9 +58,20 @@ def rows(activity: Activity, user: User, today: dt.date) -> list[Row]:
         (one.year, one.quarter): one
         for one in Report.objects.visible_to(user).filter(activity=activity)
     }
-    expected = {(one.year, one.number) for one in quarters_of(activity, today)}
-    keys = sorted(expected | set(reports), reverse=True)
-    return [Row(Quarter(*key), reports.get(key), today) for key in keys]
+    touched = {(one.year, one.number) for one in quarters_of(activity, today)}
+    keys = sorted(touched | set(reports), reverse=True)
+    funded = funded_years(activity) if activity.status == Activity.Status.VERIFIED else set()
+    return [
+        Row(Quarter(*key), reports.get(key), key in touched and key[0] in funded, today)
+        for key in keys
+    ]
+
+
+def funded_years(activity: Activity) -> set[int]:
+    """Fiscal years in which it has money that is enacted (METHOD.md section 2, "Funded")."""
+    lines = BudgetLine.objects.filter(activity=activity).effective()
+    rows = lines.values_list("year", "stage", "amount")
+    return {year for year, stage, amount in rows if stage >= Stage.ENACTED and amount > 0}
 
 
 def page_part(activity: Activity, user: User) -> tuple[str, dict[str, Any]]:

@@ -29,7 +29,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if not user.is_planner:
         raise PermissionDenied
-    form = ReasonForm(request.POST or None)
+    # To verify needs no reason, so the browser must not ask for one.
+    form = ReasonForm(request.POST or None, use_required_attribute=False)
     if request.method == "POST":
         if request.POST.get("action") != "send_back" or form.is_valid():
             _decide(request, user, str(form["reason"].value() or ""))

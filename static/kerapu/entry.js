@@ -262,7 +262,7 @@
 
   /* --- 5. Small things ----------------------------------------------------------------------- */
   $$('[data-all]').forEach(function (all) {
-    all.closest('.tick-all').hidden = false;
+    all.closest('.pick-all').hidden = false;
     all.addEventListener('change', function () {
       $$('input[name="' + all.dataset.all + '"]').forEach(function (one) { one.checked = all.checked; });
     });

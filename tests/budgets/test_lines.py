@@ -96,6 +96,15 @@ def test_a_line_of_another_activity_is_not_touched(people, browser):
     assert line.amount == 5
 
 
+def test_a_spare_row_is_no_error_beside_others(people, browser):
+    activity = c.activity(status="draft")
+    blank = {"amount": "", "source": "", "stage": ""}
+    response = put(browser, people, activity, blank, title="")
+    [form] = response.context["entry"].parts[0].forms
+    assert not form.errors
+    assert len(response.context["problems"]) == 1
+
+
 CASES = [
     ([("apbd_kab", 1, 900), ("apbd_kab", 3, 700)], 700),
     ([("apbd_kab", 1, 900), ("apbn", 2, 50)], 950),

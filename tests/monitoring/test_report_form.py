@@ -124,3 +124,22 @@ def test_quarters():
     found = quarters_of(activity, dt.date(2027, 3, 1))
     assert [(one.year, one.number) for one in found] == [(2027, 1), (2026, 4), (2026, 3), (2026, 2)]
     assert quarters_of(activity, dt.date(2026, 5, 1))[0].number == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "stage", "late"),
+    [("verified", 3, True), ("verified", 2, False), ("submitted", 3, False)],
+)
+def test_late_is_what_the_method_says(people, status, stage, late):
+    """Counted, funded, the due day over, and no report sent; a draft is none."""
+    from monitoring.page import rows
+
+    activity = c.activity(status=status)
+    activity.refresh_from_db()
+    c.line("A", 5, stage)
+    c.report("A", "10", quarter=2, status="draft")
+
+    found = rows(activity, people["editor"], dt.date(2026, 7, 16))
+
+    assert [(row.quarter.number, row.is_late) for row in found] == [(3, False), (2, late)]
+    assert not any(row.is_late for row in rows(activity, people["editor"], dt.date(2026, 7, 15)))
