@@ -282,6 +282,9 @@
     form.addEventListener('input', function () { clearTimeout(wait); wait = setTimeout(keepTyped, 400); });
     form.addEventListener('change', keepTyped);
     form.addEventListener('submit', function (event) {
+      // Who has logged in anew in another window meanwhile has another token in the cookie.
+      var cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+      if (cookie) $('[name=csrfmiddlewaretoken]', form).value = cookie[1];
       keepTyped();
       if (navigator.onLine === false) { event.preventDefault(); $('#draft-state').textContent = form.dataset.offline; }
     });

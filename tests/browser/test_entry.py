@@ -195,6 +195,24 @@ def test_a_lost_log_in_keeps_what_was_typed(visitor, office):
     page.wait_for_selector(".status.draft")
 
 
+def test_logged_in_anew_in_another_window(visitor, office):
+    """The token of the old window is no longer the cookie's; the form is saved all the same."""
+    page = enter(visitor, office["sri"])
+    visitor.go("/activities/new")
+    fill(page)
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    other.goto(f"{visitor.address}/accounts/login/?next=/activities/")
+    other.fill("#id_username", "sri")
+    other.fill("#id_password", "laut-tenang-1")
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/activities/")
+
+    page.click("button[value=save]")
+
+    page.wait_for_selector(".status.draft")
+
+
 def test_a_closed_window_keeps_what_was_typed(visitor, office):
     page = enter(visitor, office["sri"])
     visitor.go("/activities/new")

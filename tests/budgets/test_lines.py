@@ -117,6 +117,7 @@ CASES = [
 @pytest.mark.parametrize(("lines", "effective"), CASES)
 def test_effective_budget_is_the_judgements(people, lines, effective):
     """METHOD.md section 2; the finding `unplanned_budget` has it as its amount."""
+    from convergence.engine import judge
     from convergence.models import Finding
 
     c.activity(status="draft")
@@ -128,7 +129,7 @@ def test_effective_budget_is_the_judgements(people, lines, effective):
     assert effective_amounts(Activity.objects.all(), None)[Activity.objects.get().pk] == (
         effective + 1
     )
-    c.judge(year=2026, as_of=c.AS_OF, store=True, read=False)
+    judge(year=2026, as_of=c.AS_OF, store=True, read=False)
     found = Finding.objects.filter(kind="unplanned_budget").values_list("amount", flat=True)
     funded = any(stage >= 3 and amount for _source, stage, amount in lines)
     assert list(found) == ([effective] if funded else [])

@@ -6,8 +6,10 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from budgets.models import BudgetLine
+from catalogue.models import Output
 from core.drafts import new_token
 from programs.models import Activity
+from stakeholders.models import Agency
 from tests.convergence import cast as c
 from tests.pages.reading import get, said, text
 
@@ -20,10 +22,10 @@ def typed(people, **changes) -> dict:
     values = {
         "form_token": new_token(people["editor"].pk),
         "version": "1",
-        "agency": str(c.Agency.objects.get(code="DPUPR").pk),
+        "agency": str(Agency.objects.get(code="DPUPR").pk),
         "programme": "Penyediaan air minum",
         "title": "Sambungan air Betok Jaya",
-        "output": str(c.Output.objects.get(code="AIR-01").pk),
+        "output": str(Output.objects.get(code="AIR-01").pk),
         "volume": "12,5",
         "first_day": "2026-04-01",
         "last_day": "2026-11-30",
@@ -126,7 +128,7 @@ def test_what_is_wrong_stands_beside_it_and_nothing_is_lost(people, browser, cha
 
 
 def test_a_strange_agency_cannot_be_chosen(people, browser):
-    data = typed(people, agency=str(c.Agency.objects.get(code="BPPW").pk))
+    data = typed(people, agency=str(Agency.objects.get(code="BPPW").pk))
     response = browser("editor").post(NEW, data)
     assert errors(response)["agency"] == ["invalid_choice"]
 

@@ -148,5 +148,5 @@ def test_queries(plans, browser, address):
     few = queries(client, address)
     many(2_500)
 
-    assert queries(client, address) == few <= QUERIES
+    assert queries(client, address) == few <= QUERIES, few
     assert "2.507" in text(get(client, LIST))
