@@ -55,8 +55,10 @@ def worker(people: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     environment = {**os.environ, "DATABASE_URL": database_url(), "KERAPU_HOME": str(home)}
     command = ["celery", "-A", "kerapu", "worker", "--pool", "solo", "-B", "-l", "info"]
     command += ["-s", str(home / "beat"), "--without-gossip", "--without-mingle"]
+    # Started again when it ends, as the supervisor does: it may read a message half written.
+    again = ["sh", "-c", 'while :; do "$@"; sleep 1; done', "sh", sys.executable, "-m", *command]
     process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=ROOT, env=environment, start_new_session=True,
+        again, cwd=ROOT, env=environment, start_new_session=True,
         stdout=(home / "log").open("ab"), stderr=subprocess.STDOUT,
     )  # fmt: skip
     queue = str(home / "broker" / "queue")
@@ -69,12 +71,14 @@ def worker(people: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             original(expires=expires, connection=broker)
 
     monkeypatch.setattr(tasks.tick, "apply_async", to_this_worker)
-    wait_for(lambda: Judgement.objects.filter(as_of=timezone.localdate()).count() >= 3)
-    wait_for(lambda: not Dirty.objects.exists() and not Job.objects.unfinished().exists())
-    yield
-    kill(process)
-    print((home / "log").read_text())  # shown when the test failed
-    shutil.rmtree(home, ignore_errors=True)
+    try:
+        wait_for(lambda: Judgement.objects.filter(as_of=timezone.localdate()).count() >= 3)
+        wait_for(lambda: not Dirty.objects.exists() and not Job.objects.unfinished().exists())
+        yield
+    finally:
+        kill(process)
+        print((home / "log").read_text())  # shown when the test failed
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def log_in(visitor, name: str, then: str):
