@@ -188,17 +188,6 @@ class Lines:
                 ]
         return found
 
-    def changed(self) -> list[BudgetLine]:
-        """Rows that the person has filled in or changed, as lines."""
-        return [
-            form.instance
-            for form in self._live()
-            if not form.instance.pk or _values(form.instance) != _values(self._now(form))
-        ]
-
-    def _now(self, form: LineForm) -> BudgetLine:
-        return BudgetLine.objects.get(pk=form.instance.pk)
-
     def versions_read(self) -> dict[int, int]:
         """Line → the version that the person has read."""
         found = {}

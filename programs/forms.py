@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -211,8 +210,3 @@ def problems_of(form: forms.BaseForm) -> list[tuple[str, str, str]]:
         label = str(bound.label) if bound else ""
         found += [(where or "places", label, str(error)) for error in errors]
     return found
-
-
-def labels(form: forms.BaseForm, names: Sequence[str]) -> dict[str, str]:
-    """How the fields are called on the screen."""
-    return {name: str(form.fields[name].label) for name in names if name in form.fields}

@@ -51,10 +51,11 @@ def names_of(places: Iterable[int]) -> dict[int, str]:
     return {place.pk: full_name(place) for place in wanted}
 
 
-def tree(chosen: Iterable[int] = ()) -> list[tuple[str, list[Branch]]]:
+def tree() -> list[tuple[str, list[Branch]]]:
     """Districts with their villages and places; one query. Empty where there are too many."""
-    listed = Place.objects.managed().in_order().select_related("village", "island", "district")
-    if Place.objects.managed().count() > TREE_LIMIT:
+    managed = Place.objects.managed().in_order().select_related("village", "island", "district")
+    listed = list(managed[: TREE_LIMIT + 1])
+    if len(listed) > TREE_LIMIT:
         return []
     districts: dict[str, dict[str, Branch]] = {}
     for place in listed:

@@ -14,7 +14,7 @@ from tests.pages.reading import get, links, said, text
 from tests.pages.test_policy import check
 
 pytestmark = pytest.mark.django_db
-QUERIES = 40
+QUERIES = 20
 REASON = "Volume tidak sesuai Renja"
 
 
@@ -137,4 +137,4 @@ def test_queries_do_not_grow(people, browser):
         with CaptureQueriesContext(connection) as captured:
             get(client, page_of(activity))
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= QUERIES, counts
+    assert counts[0] == counts[1] == QUERIES, counts
