@@ -18,6 +18,7 @@ from convergence.models import Finding, FindingEvent, Kind
 from core import formats
 from core.comments import comments_about
 from core.drafts import new_token
+from stakeholders.models import Agency
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def page(
         "proof": Reader(found.evidence).proof(),
         "history": history.history(found),
         "reopens": reopens(found),
+        "clearance": clearance(found, user),
         "form_token": new_token(user.pk) if user.pk else "",
         "may_settle": settles,
         "settling": settling(found, case, settle) if settles else None,
@@ -95,6 +97,17 @@ def page(
         "comments": comments_about(case) if settles or concerned else [],
         "comment_form": comment,
     }
+
+
+def clearance(found: Finding, user: doors.Person) -> tuple[str, str] | None:
+    """(activity, zone) for the one click that asks for what is missing; for the agency's editor."""
+    if found.kind != Kind.NO_CLEARANCE or found.state == Finding.State.CLOSED:
+        return None
+    activity, zone = found.evidence["activities"][0], found.evidence["zones"][0]
+    edited = Agency.objects.filter(pk__in=getattr(user, "edited_agency_ids", ()))
+    if not edited.filter(code=activity["agency"]).exists():
+        return None
+    return activity["code"], zone["code"]
 
 
 def settling(

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from convergence.engine import judge
+from convergence.models import Finding
 from programs import clearing
 from programs.models import Activity, Clearance, ClearanceRequest
 from tests.convergence import cast as c
@@ -63,6 +64,17 @@ def test_from_the_finding_to_its_end(browser: Browser, activity: Activity) -> No
     assert request.state == "granted" and request.clearance is not None
     assert request.clearance.conditions == "Tanpa jangkar di terumbu"
     assert missing() == []
+
+
+def test_one_click_from_the_finding(browser: Browser, activity: Activity) -> None:
+    """The agency's editor has the button there; others do not."""
+    judge(year=2026, as_of=AS_OF, store=True, read=False)
+    found = Finding.objects.get(kind="no_clearance")
+    page = f"/2026/findings/{found.pk}/"
+    button = f'action="/clearances/ask/{activity.code}/Z"'
+    assert button in browser("editor").get(page).content.decode()
+    for who in ("other", "planner", "reader", "authority", "head"):
+        assert button not in browser(who).get(page).content.decode()
 
 
 def test_refused_with_a_reason(browser: Browser, activity: Activity) -> None:

@@ -19,6 +19,10 @@ from .addresses import (
 )
 
 YEAR = 2026
+SCREENS = tuple(
+    f"screen-{name}"
+    for name in ("sectors", "outputs", "agencies", "mandates", "needs", "zones", "islands")
+)
 OWN, FOREIGN = frozenset({EDITOR, HEAD}), frozenset({OTHER})
 OWN_EDITOR, AUTHORITIES = frozenset({EDITOR}), frozenset({AUTHORITY})
 
@@ -30,6 +34,9 @@ SKIPPED = {
     "accounts:set_up": "the second factor of oneself: tests/accounts",
     "accounts:codes": "the recovery codes of oneself: tests/accounts",
     "accounts:remove_second_factor": "the second factor of oneself: tests/accounts",
+    "exchange:import": "a job that a file has begun: tests/exchange/test_import_page.py",
+    "exchange:carry_out": "a job that a file has begun: tests/exchange/test_import_page.py",
+    "exchange:api:None": "what answers where nothing is: tests/exchange",
 }
 
 
@@ -46,6 +53,16 @@ def code(record: Any) -> tuple[Any, ...]:
 def of_year(record: Any) -> tuple[Any, ...]:
     """A year, and a record by its number where there is one."""
     return (YEAR,) if record is None else (YEAR, record.pk)
+
+
+def slug(screen: str) -> tuple[Any, ...]:
+    """A screen by its name."""
+    return (screen,)
+
+
+def of_needs(need: Any) -> tuple[Any, ...]:
+    """A record of the screen of needs."""
+    return ("needs", need.pk)
 
 
 def seen(**arguments: Any) -> Address:
@@ -163,4 +180,18 @@ RULES: dict[str, Address] = {
     "exchange:api:schema": for_all(),
     "exchange:api:docs": for_all(),
     "exchange:tokens": only(ADMINISTRATORS),
+    "exchange:revoke": Address({"token": ADMINISTRATORS}, "post", arguments=pk),
+    # Reference data: everybody reads, the planning agency keeps
+    "exchange:imports": only(PLANNERS | ADMINISTRATORS),
+    "exchange:sources": for_all(),
+    "screens:index": for_all(),
+    "screens:records": Address(dict.fromkeys(SCREENS, EVERYBODY), arguments=slug),
+    "screens:csv": Address(dict.fromkeys(SCREENS, EVERYBODY), arguments=slug),
+    "screens:create": Address({"screen-needs": PLANNERS}, arguments=slug),
+    "screens:resolve": Address(
+        {"screen-needs": PLANNERS}, arguments=lambda screen: (screen, "places")
+    ),
+    "screens:record": Address({"need": EVERYBODY}, arguments=of_needs),
+    "screens:change": Address({"need": PLANNERS}, arguments=of_needs),
+    "screens:delete": Address({"need": PLANNERS}, arguments=of_needs),
 }

@@ -19,13 +19,14 @@ from django.urls import reverse
 from accounts.models import Membership, User
 from convergence.engine import judge
 from convergence.models import Finding
+from exchange.models import ApiToken
 from programs.models import Activity, ClearanceRequest, StatusStep
 from tests.accounts.people import enter
 from tests.convergence import cast as c
 from tests.programs.people import everybody, person
 
 from .addresses import EVERYBODY, names
-from .rules import RULES, SKIPPED
+from .rules import RULES, SCREENS, SKIPPED
 
 ROLES = ("", *sorted(EVERYBODY))
 INSIDE = range(200, 400)
@@ -57,6 +58,9 @@ def world(db: None) -> dict[str, Any]:
     judge(year=2026, as_of=dt.date(2026, 8, 1), store=True)
     made["finding"] = Finding.objects.filter(agencies=["DPUPR"]).order_by("key").first()
     made["person"] = people["reader"]
+    made["need"] = c.need("K")
+    made["token"] = ApiToken.objects.create(name="SIPD", token_hash="x", user=people["reader"])
+    made |= {name: name.removeprefix("screen-") for name in SCREENS}
     made["membership"] = Membership.objects.get(user=people["editor"])
     return made
 
