@@ -206,7 +206,7 @@ def test_logged_in_anew_in_another_window(visitor, office):
     other.fill("#id_username", "sri")
     other.fill("#id_password", "laut-tenang-1")
     other.keyboard.press("Enter")
-    other.wait_for_url("**/activities/")
+    other.wait_for_url(f"{visitor.address}/activities/")
 
     page.click("button[value=save]")
 
