@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+from core import jobs
+
 
 class TrustedProxyMiddleware:
     """Takes client address and scheme from `X-Forwarded-*`, sent by `KERAPU_TRUSTED_PROXY` only.
@@ -58,3 +60,18 @@ class LanguageMiddleware(LocaleMiddleware):
         known = dict(settings.LANGUAGES)
         translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
+
+
+class WakeMiddleware:
+    """Wakes the worker when somebody has saved: the judgement comes at once, not at the tick."""
+
+    SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in self.SAFE and response.status_code < 400:
+            jobs.wake()
+        return response

@@ -3,8 +3,13 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
+
+from kerapu.embedded import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kerapu.settings")
+
+TRANSPORT_ALIASES[broker.SCHEME] = f"{broker.__name__}:Transport"
 
 app = Celery("kerapu")
 app.config_from_object("django.conf:settings", namespace="CELERY")

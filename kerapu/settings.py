@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.WakeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kerapu.urls"
@@ -160,7 +161,7 @@ PGHISTORY_LEVEL = pgtrigger.Statement
 
 # --- Broker and cache ------------------------------------------------------------------------
 if EMBEDDED_BROKER:
-    CELERY_BROKER_URL = "filesystem://localhost//"  # the host is named to please kombu
+    CELERY_BROKER_URL = "home://localhost//"  # kerapu.embedded.broker; kombu wants a host
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(HOME.broker / "queue"),
         "data_folder_out": str(HOME.broker / "queue"),

@@ -67,7 +67,7 @@ def worker(people: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     original: Any = tasks.tick.apply_async
 
     def to_this_worker(expires: int) -> None:
-        with Connection("filesystem://localhost//", transport_options=folders) as broker:
+        with Connection("home://localhost//", transport_options=folders) as broker:
             original(expires=expires, connection=broker)
 
     monkeypatch.setattr(tasks.tick, "apply_async", to_this_worker)
