@@ -19,7 +19,6 @@ from exchange.workbook.records import Entry
 from exchange.workbook.sheet_intake import SheetIntake
 from exchange.workbook.sheets import AnyModel, Column
 
-
 # From so many rows of a sheet on, what the planner knew of the table is of no use.
 MANY = 5_000
 

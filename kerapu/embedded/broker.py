@@ -21,10 +21,12 @@ SCHEME = "home"
 LOOKS = 50  # at a table of queues that another process is writing, a hundredth of a second apart
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
+class Channel(filesystem.Channel):
     """The filesystem channel with whole messages."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(  # type: ignore[override]  # as the channel above it does, whatever its base says
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         unfinished = folder / f".{name}.part"
@@ -44,7 +46,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
         return list(super().get_table(exchange))
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """`home://`: named so in kerapu/celery.py."""
 
     Channel = Channel

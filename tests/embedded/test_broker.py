@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import pytest
 from kombu import Connection
 
 import kerapu.celery  # noqa: F401  names the transport
-from kerapu.embedded import broker
 
 
 def options(folder: Path) -> dict[str, Any]:
@@ -48,13 +48,13 @@ def test_a_message_has_its_name_once_it_is_whole(
 ) -> None:
     """Until then nobody takes it for one."""
     seen: list[tuple[bool, str]] = []
-    replace = broker.os.replace
+    replace = os.replace
 
     def watched(before: Path, after: Path) -> None:
         seen.append((before.name.endswith(".msg"), json.loads(before.read_text())["body"]))
         replace(before, after)
 
-    monkeypatch.setattr(broker.os, "replace", watched)
+    monkeypatch.setattr(os, "replace", watched)
     write(tmp_path, 1)
     assert [named for named, _body in seen] == [False]
     assert seen[0][1]
@@ -64,7 +64,7 @@ def test_read_while_another_process_writes(tmp_path: Path) -> None:
     """Every message once, none of them half."""
     writer = multiprocessing.get_context("spawn").Process(target=write, args=(tmp_path, 200))
     writer.start()
-    found = []
+    found: list[int] = []
     with Connection("home://localhost//", transport_options=options(tmp_path)) as connection:
         with connection.SimpleQueue(tmp_path.name) as queue:
             while len(found) < 200:

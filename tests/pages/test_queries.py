@@ -49,7 +49,7 @@ PAGES = {
 
 
 @pytest.fixture
-def reader(regent, stage, settings, name) -> Client:
+def reader(regent: Client, stage, settings, name) -> Client:
     """The browser of who reads the page: somebody, the planner, an editor of DPUPR."""
     settings.DEMO_USERNAMES = frozenset({"sri"})  # no second factor here
     who = name.partition(":")[0]

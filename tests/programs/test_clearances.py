@@ -13,6 +13,7 @@ from django.test import Client
 
 from convergence.engine import judge
 from convergence.models import Finding
+from planning.models import Zone
 from programs import clearing
 from programs.models import Activity, Clearance, ClearanceRequest
 from tests.convergence import cast as c
@@ -47,7 +48,7 @@ def missing() -> list[str]:
 
 
 def asked(browser: Browser, activity: Activity) -> ClearanceRequest:
-    zone = c.Zone.objects.get()
+    zone = Zone.objects.get()
     browser("editor").post(f"/clearances/ask/{activity.code}/{zone.code}", {"note": "Mulai Juli"})
     return ClearanceRequest.objects.get()
 
@@ -115,7 +116,7 @@ def test_letter_by_its_content(browser: Browser, activity: Activity) -> None:
     real = SimpleUploadedFile("../surat.pdf", b"%PDF-1.7 isi", content_type="text/html")
     assert browser("authority").post(answer, GRANT | {"document": real}).status_code == 302
     letter = browser("reader").get(f"/clearances/{Clearance.objects.get().pk}/document")
-    assert b"".join(letter.streaming_content) == b"%PDF-1.7 isi"
+    assert letter.getvalue() == b"%PDF-1.7 isi"
     assert letter["Content-Type"] == "application/pdf"
     assert 'filename="surat.pdf"' in letter["Content-Disposition"]
 
@@ -131,7 +132,7 @@ def test_only_the_authority_answers(browser: Browser, activity: Activity, who: s
 @pytest.mark.parametrize("who", ["other", "planner", "reader", "authority"])
 def test_only_the_agency_asks(browser: Browser, activity: Activity, who: str) -> None:
     """For its own activities."""
-    zone = c.Zone.objects.get()
+    zone = Zone.objects.get()
     assert browser(who).post(f"/clearances/ask/{activity.code}/{zone.code}").status_code == 404
     assert not ClearanceRequest.objects.exists()
 
@@ -139,7 +140,7 @@ def test_only_the_agency_asks(browser: Browser, activity: Activity, who: str) ->
 def test_asked_twice_is_said(browser: Browser, activity: Activity) -> None:
     """The second is refused in words; withdrawn, it can be asked again."""
     request = asked(browser, activity)
-    zone = c.Zone.objects.get()
+    zone = Zone.objects.get()
     ask = f"/clearances/ask/{activity.code}/{zone.code}"
     page = browser("editor").post(ask, follow=True).content.decode()
     assert ClearanceRequest.objects.count() == 1
@@ -151,7 +152,7 @@ def test_asked_twice_is_said(browser: Browser, activity: Activity) -> None:
 
 def test_rules_hold_without_the_pages(activity: Activity, people: dict[str, User]) -> None:
     """The functions check who may by themselves."""
-    zone = c.Zone.objects.get()
+    zone = Zone.objects.get()
     with pytest.raises(PermissionDenied):
         clearing.ask(user=people["authority"], activity=activity, zone=zone)
     request = clearing.ask(user=people["editor"], activity=activity, zone=zone)
