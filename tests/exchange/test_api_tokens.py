@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -33,7 +34,7 @@ def test_made_on_the_page_shown_once_used_and_revoked(administrator):
     page = administrator.post("/tokens/", {"name": "SIPD", "user": user.pk, "days": 30})
     [text] = re.findall(r"kerapu_[\w-]+", page.content.decode())
 
-    record = ApiToken.objects.get()
+    record: Any = ApiToken.objects.get()
     assert text not in administrator.get("/tokens/").content.decode()
     assert record.token_hash != text and record.last_used is None
     assert with_token(text).status_code == 200
