@@ -43,7 +43,7 @@ $$
 # What a person decides (a verdict, a reopening) changes duplication and with it the index; the
 # engine's own steps, which have no person, do not: a judgement would never end.
 VERDICT_FUNCTION = """
-CREATE OR REPLACE FUNCTION kerapu_mark_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION kerapu_mark_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM touched WHERE user_id IS NOT NULL) THEN
         INSERT INTO convergence_dirty (source, at) VALUES (TG_TABLE_NAME, statement_timestamp());
@@ -55,7 +55,7 @@ $$
 
 # What people wrote in good faith stays as they wrote it, whoever asks.
 NEVER_CHANGED_FUNCTION = """
-CREATE OR REPLACE FUNCTION kerapu_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION kerapu_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is never changed and never removed', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';

@@ -10,6 +10,7 @@ EVENTS = ("INSERT", "UPDATE", "DELETE")
 class Migration(migrations.Migration):
     dependencies = [
         ("convergence", "0002_lcm"),
+        ("core", "0001_initial"),
         ("territory", "0001_initial"),
         ("catalogue", "0001_initial"),
         ("stakeholders", "0001_initial"),
@@ -28,6 +29,13 @@ class Migration(migrations.Migration):
             )
             for table in marks.MARKED_TABLES
             for event in EVENTS
+        ),
+        migrations.RunSQL(marks.NEVER_CHANGED_FUNCTION, "DROP FUNCTION kerapu_never_changed()"),
+        *(
+            migrations.RunSQL(
+                marks.never_changed(table), f"DROP TRIGGER kerapu_never_changed ON {table}"
+            )
+            for table in marks.NEVER_CHANGED
         ),
         migrations.RunSQL(
             marks.trigger("convergence_findingevent", "INSERT", "kerapu_mark_verdict"),
