@@ -114,10 +114,21 @@ def test_of_which_activities(changes: dict[str, Any], found: bool) -> None:
 
 
 def test_neither_is_supporting() -> None:
-    """Whichever of the two it is."""
+    """Whichever of the two it is, and though others meet at the place."""
     c.activity("A", title="sumur bor", output=c.SUPPORTING)
     c.activity("B", title="sumur bor", agency="BPPW")
+    c.activity("C", title="dermaga kayu", agency="DKP", output="TRP-01")
+    c.activity("D", title="sumur bor", agency="ESDM", output=c.SUPPORTING)
     assert c.found("same_subject") == []
+
+
+def test_names_of_the_mainland() -> None:
+    """A place on no island has the names of its areas."""
+    for agency, output, title in (
+        ("DPUPR", "AIR-01", "jalan Sutera Sukadana"), ("BPPW", "AIR-02", "gudang Sutera Sukadana"),
+    ):  # fmt: skip
+        c.activity(agency, agency=agency, output=output, title=title, places=[c.SUTERA, c.BETOK])
+    assert set(c.severities("same_subject")) == {PAIR}  # at Betok Jaya these are words
 
 
 @pytest.mark.parametrize(
