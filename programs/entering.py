@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from programs.views import computing, person
 def create(request: HttpRequest) -> HttpResponse:
     """A new activity."""
     if not person(request).edited_agency_ids:
-        raise PermissionDenied
+        raise Http404
     return _entry(request, Activity())
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +28,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for the planning agency, the oldest first."""
     user = person(request)
     if not user.is_planner:
-        raise PermissionDenied
+        raise Http404
     # To verify needs no reason, so the browser must not ask for one.
     form = ReasonForm(request.POST or None, use_required_attribute=False)
     if request.method == "POST":
