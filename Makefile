@@ -8,10 +8,10 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test check bench format lock messages setup-dev
+.PHONY: help setup run stop test test-deep check bench format lock messages setup-dev
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 setup: ## make .venv with the pinned runtime; nothing is started
 	@$(PYTHON) scripts/environment.py runtime
@@ -27,6 +27,9 @@ stop: setup ## end whatever runs in the home
 
 test: setup-dev ## the whole test suite (ARGS="-k name" narrows it)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+test-deep: setup-dev ## the judgement against the plain reading on 2,000 made-up worlds
+	@KERAPU_WORLDS=2000 $(BIN)/python -m pytest -n auto --dist load tests/convergence/test_worlds.py $(ARGS)
 
 check: setup-dev ## every check that people and CI run
 	@$(BIN)/python -m scripts.check

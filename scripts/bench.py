@@ -83,11 +83,17 @@ def table(results: dict[str, Any]) -> str:
             for one in data.values()
         ]
         lines.append(f"| plain Python ÷ first judgement | {' | '.join(ratios)} |")
-    lines += ["", "| page | " + " | ".join(f"{name}: ms, queries, kB" for name in data) + " |"]
+    lines += [
+        "",
+        "| page | " + " | ".join(f"{name}: ms, 95 %, queries, kB" for name in data) + " |",
+    ]
     lines.append("|---|" + "---:|" * len(data))
     for page in dict.fromkeys(page for one in data.values() for page in one["pages"]):
         shown = [one["pages"].get(page, {}) for one in data.values()]
-        cells = [f"{p['ms']:.0f}, {p['queries']}, {p['kB']:.0f}" if p else "–" for p in shown]
+        cells = [
+            f"{p['ms']:.0f}, {p['ms 95 %']:.0f}, {p['queries']}, {p['kB']:.0f}" if p else "–"
+            for p in shown
+        ]
         lines.append(f"| {page} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
