@@ -180,7 +180,7 @@ def test_search_and_totals(viewer):
 def test_an_empty_list_says_what_to_do(stage, viewer):
     Mandate.objects.all().delete()
 
-    assert str(SCREENS["mandates"].empty) in text(get(viewer, "/data/mandates/"))
+    assert "No mandate is recorded. Add one" in text(get(viewer, "/data/mandates/"))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
