@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +20,7 @@ from convergence.dashboards import heat as heat_page
 from convergence.dashboards import home as home_page
 from convergence.filters import FindingFilter
 from convergence.models import Finding
+from core.tables import csv_file
 
 MEASURES: dict[str, heat_page.Measure] = {
     "coverage": "coverage", "findings": "findings", "money": "money"
@@ -87,7 +86,7 @@ def heat(request: HttpRequest, year: int, by: Literal["village", "island"]) -> H
         everything="all" in request.GET,
     )
     if request.GET.get("format") == "csv":
-        return _csv(f"kerapu-{year}-{by}-{measure}.csv", *heat_page.export(table))
+        return csv_file(f"kerapu-{year}-{by}-{measure}.csv", *heat_page.export(table))
     context = {
         "year": year,
         "freshness": home_page.freshness(year),
@@ -167,7 +166,7 @@ def findings_csv(request: HttpRequest, year: int) -> HttpResponse:
     def link(pk: int) -> str:
         return request.build_absolute_uri(reverse("convergence:finding", args=[year, pk]))
 
-    return _csv(f"kerapu-{year}.csv", cases.export_header(), cases.export_rows(found, link))
+    return csv_file(f"kerapu-{year}.csv", cases.export_header(), cases.export_rows(found, link))
 
 
 @require_safe
@@ -179,21 +178,3 @@ def finding(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 
 def _htmx(request: HttpRequest) -> HtmxDetails:
     return cast(HtmxDetails, getattr(request, "htmx"))  # noqa: B009  set by HtmxMiddleware
-
-
-def _csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A CSV file that spreadsheets open as UTF-8; what looks like a formula is made text."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # Excel's sign that this is UTF-8
-    writer = csv.writer(response)
-    writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return response
-
-
-def _harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, marked as text."""
-    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{cell}"
-    return cell

@@ -19,7 +19,9 @@ from django_stubs_ext import StrPromise
 from core.formats import number
 from territory.notation import INVISIBLE
 
-# `1250000`, `1.250.000`, `Rp 1.250.000,00`, `Rp1.250.000,-`: see exchange.workbook.cells.
+# How people write figures, in a form and in a workbook's cell (exchange.workbook.cells):
+# `1250000`, `1.250.000`, `Rp 1.250.000,00`, `Rp1.250.000,-`; groups are of three digits, cents of
+# at most two, so that an English 1,250 is refused and not taken for 1.
 AMOUNT = re.compile(
     r"(?P<minus>-)?\s*(?:Rp\.?)?\s*(?P<minus2>-)?\s*"
     r"(?P<whole>[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<fraction>[0-9]{1,2}|-))?",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Q, Sum
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django_stubs_ext import StrOrPromise
 
 from core.screens.declared import Choice, Column, Records, Screen
@@ -98,19 +97,3 @@ class Listing:
 def cells(columns: Sequence[Column], record: Any) -> list[tuple[Column, Any]]:
     """What each column says of a record."""
     return [(column, column.show(record)) for column in columns]
-
-
-def csv_file(name: str, header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> HttpResponse:
-    """A CSV file that spreadsheets open as UTF-8; what looks like a formula is made text."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # Excel's sign that this is UTF-8
-    writer = csv.writer(response)
-    writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return response
-
-
-def _harmless(cell: Any) -> Any:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

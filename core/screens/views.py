@@ -21,8 +21,9 @@ from core.locking import Conflict
 from core.screens import forms
 from core.screens.declared import PAGES, SCREENS, Screen
 from core.screens.forms import READ, ScreenForm
-from core.screens.listing import Listing, cells, csv_file
+from core.screens.listing import Listing, cells
 from core.screens.uses import uses
+from core.tables import csv_file
 
 PAGE = 50
 FORM = require_http_methods(["GET", "HEAD", "POST"])

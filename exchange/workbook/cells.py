@@ -21,21 +21,21 @@ from django_stubs_ext import StrPromise
 
 from core.fields import validate_code
 from exchange.workbook.rows import EXCEL_DIGITS, ODD_MESSAGES, Cell, Odd
+from programs.fields import (
+    AMOUNT,
+    DAY,
+    FRACTION_AMOUNT,
+    NEGATIVE_AMOUNT,
+    NOT_AMOUNT,
+    NOT_QUANTITY,
+    QUANTITY,
+)
 from territory.notation import INVISIBLE, SEPARATOR, Gazetteer, parse_place, parse_places
 from territory.notation import format_places as format_place_list
 
 CELL_LENGTH = 32_767  # characters that a cell of Excel can hold
 # What no text has; line breaks and tabs within a title do occur.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-# `1250000`, `1.250.000`, `Rp 1.250.000,00`, `Rp1.250.000,-`; groups are of three digits, cents of
-# at most two, so that an English 1,250 is refused and not taken for 1.
-AMOUNT = re.compile(
-    r"(?P<minus>-)?\s*(?:Rp\.?)?\s*(?P<minus2>-)?\s*"
-    r"(?P<whole>[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<fraction>[0-9]{1,2}|-))?",
-    re.IGNORECASE,
-)
-QUANTITY = re.compile(r"(-?[0-9]+)(?:[.,]([0-9]+))?")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Dates that Excel itself can show; others are written as text.
 EXCEL_FIRST_DAY = dt.date(1900, 3, 1)
 
@@ -46,14 +46,6 @@ CODE_NUMBER = _(
 )
 TOO_LONG = _("The text has more than %(limit)s characters. Shorten it.")
 CONTROL_CHARACTER = _("The text contains a control character. Enter it again without copying.")
-NOT_AMOUNT = _(
-    "“%(cell)s” is not an amount. Write whole rupiah, such as 1250000 or Rp 1.250.000,00."
-)
-NEGATIVE_AMOUNT = _("“%(cell)s”: an amount is not negative.")
-FRACTION_AMOUNT = _("“%(cell)s”: an amount is in whole rupiah, without cents.")
-NOT_QUANTITY = _(
-    "“%(cell)s” is not a number. Write it without thousands separators, such as 1250,5."
-)
 NOT_WHOLE = _("“%(cell)s” is not a whole number.")
 NOT_DAY = _("“%(cell)s” is not a date. Enter an Excel date, or YYYY-MM-DD.")
 TIME_OF_DAY = _("“%(cell)s” has a time of day. Enter the date alone.")
